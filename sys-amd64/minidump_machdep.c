@@ -1,0 +1,89 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * Minidumps, the part for amd64: how the kernel page tables are walked, and
+ * the direct map through which all memory can be read.  Called by
+ * kern_minidump.c after a crash, under the rules of minidump_md.h.
+ */
+
+#include <sys/cdefs.h>
+__FBSDID("$FreeBSD$");
+
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/kerneldump.h>
+#include <sys/minidump.h>
+#include <sys/minidump_md.h>
+
+#include <vm/vm.h>
+#include <vm/pmap.h>
+
+#include <machine/vmparam.h>
+
+const uint32_t cpu_minidump_archversion = KERNELDUMP_AMD64_VERSION;
+
+void *
+cpu_minidump_map(vm_paddr_t pa, int slot __unused)
+{
+
+	return ((void *)PHYS_TO_DMAP(pa));
+}
+
+/*
+ * Read entry "i" of the directory that "entry" of the level above leads to: 0
+ * if there is none.  A directory cannot be a superpage (1 GiB is not used).
+ */
+static pt_entry_t
+next_level(pt_entry_t entry, u_int i, struct minidump_set *set)
+{
+	volatile pt_entry_t next;	/* volatile: so that it is read once */
+	vm_paddr_t pa;
+
+	if ((entry & PG_V) == 0)
+		return (0);
+	pa = entry & PG_FRAME;
+	if ((entry & PG_PS) != 0 || !minidump_dumpable(pa)) {
+		minidump_skip(set);
+		return (0);
+	}
+	minidump_keep(set, pa);
+	next = pte_load((pt_entry_t *)cpu_minidump_map(pa, MINIDUMP_SLOT_DIR) +
+	    i);
+	return (next);
+}
+
+enum minidump_piece
+cpu_minidump_piece(u_int n, vm_paddr_t *pap, struct minidump_set *set)
+{
+	vm_offset_t va;
+	pt_entry_t entry;
+
+	va = KERNBASE + (vm_offset_t)n * NBPDR;
+	entry = KPML4phys | PG_V;
+	entry = next_level(entry, (va >> PML4SHIFT) & (NPML4EPG - 1), set);
+	entry = next_level(entry, (va >> PDPSHIFT) & (NPDPEPG - 1), set);
+	entry = next_level(entry, (va >> PDRSHIFT) & (NPDEPG - 1), set);
+	if ((entry & PG_V) == 0)
+		return (MINIDUMP_NONE);
+	*pap = entry & PG_FRAME;
+	if ((entry & PG_PS) != 0) {
+		*pap &= ~(vm_paddr_t)PDRMASK;
+		return (MINIDUMP_SUPERPAGE);
+	}
+	minidump_keep(set, *pap);
+	return (MINIDUMP_TABLE);
+}
+
+void
+cpu_minidump_header(struct minidumphdr *hdr)
+{
+
+	strlcpy(hdr->magic, MINIDUMP_MAGIC_AMD64, sizeof(hdr->magic));
+	hdr->md.m_amd64.kernbase = KERNBASE;
+	hdr->md.m_amd64.dmapbase = DMAP_MIN_ADDRESS;
+	hdr->md.m_amd64.dmapend = DMAP_MAX_ADDRESS;
+}

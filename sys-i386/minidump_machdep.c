@@ -1,0 +1,71 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * Minidumps, the part for i386, with and without PAE: the kernel's page
+ * directory (one page of it, or four with PAE), and the temporary window
+ * through which memory can be read.  Called by kern_minidump.c after a crash,
+ * under the rules of minidump_md.h.
+ */
+
+#include <sys/cdefs.h>
+__FBSDID("$FreeBSD$");
+
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/kerneldump.h>
+#include <sys/minidump.h>
+#include <sys/minidump_md.h>
+
+#include <vm/vm.h>
+#include <vm/pmap.h>
+
+#include <machine/vmparam.h>
+
+const uint32_t cpu_minidump_archversion = KERNELDUMP_I386_VERSION;
+
+void *
+cpu_minidump_map(vm_paddr_t pa, int slot)
+{
+
+	return ((char *)pmap_kenter_temporary(trunc_page(pa), slot) +
+	    slot * PAGE_SIZE);
+}
+
+enum minidump_piece
+cpu_minidump_piece(u_int n, vm_paddr_t *pap, struct minidump_set *set)
+{
+	volatile pd_entry_t pde;	/* volatile: so that it is read once */
+	vm_paddr_t pa;
+	u_int i;
+
+	/* The pages of the directory are contiguous in physical memory. */
+	i = KERNBASE / NBPDR + n;
+	pa = (vm_paddr_t)(uintptr_t)IdlePTD + i / NPDEPG * PAGE_SIZE;
+	if (!minidump_dumpable(pa)) {
+		minidump_skip(set);
+		return (MINIDUMP_NONE);
+	}
+	pde = pte_load((pd_entry_t *)cpu_minidump_map(pa, MINIDUMP_SLOT_DIR) +
+	    i % NPDEPG);
+	if ((pde & PG_V) == 0)
+		return (MINIDUMP_NONE);
+	*pap = pde & MINIDUMP_PTE_FRAME;
+	if ((pde & PG_PS) != 0) {
+		*pap &= ~(vm_paddr_t)PDRMASK;
+		return (MINIDUMP_SUPERPAGE);
+	}
+	return (MINIDUMP_TABLE);
+}
+
+void
+cpu_minidump_header(struct minidumphdr *hdr)
+{
+
+	strlcpy(hdr->magic, MINIDUMP_MAGIC_I386, sizeof(hdr->magic));
+	hdr->md.m_i386.kernbase = KERNBASE;
+	hdr->md.m_i386.paemode = sizeof(pt_entry_t) == sizeof(uint64_t);
+}

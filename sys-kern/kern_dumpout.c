@@ -1,0 +1,227 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * The last stage of a minidump: bytes to the end of the dump device.
+ *
+ * What comes in is collected in one buffer of MAXDUMPPGS pages and leaves in
+ * writes of that size, whatever the sizes of the pieces were.  All of them
+ * leave through window_write(), which knows the part of the device that a dump
+ * may touch and cannot write outside it.
+ *
+ * On the device a dump is a kernel dump header, the dump, and the same header
+ * again at the very end.  savecore(8) believes it if both headers are there
+ * and agree.  So the trailing header of an older dump is overwritten before
+ * anything else, and the new one is written last, after the device has
+ * confirmed (by the dumper's flush call) that everything before it is on the
+ * medium.  Whenever the dump ends early, there is no trailing header.
+ */
+
+#include <sys/cdefs.h>
+__FBSDID("$FreeBSD$");
+
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/conf.h>
+#include <sys/cons.h>
+#include <sys/errno.h>
+#include <sys/kernel.h>
+#include <sys/kerneldump.h>
+#include <sys/minidump.h>
+#include <sys/minidump_md.h>
+#include <sys/minidump_int.h>
+#include <sys/time.h>
+
+CTASSERT(sizeof(struct kerneldumpheader) == DEV_BSIZE);
+
+#define	STAGESIZE	(MAXDUMPPGS * PAGE_SIZE)
+#define	CTRL_C		0x03
+
+/* All of it is set anew by dumpout_open(). */
+static struct {
+	struct dumpstage stage;		/* first: what the caller holds */
+	struct dumperinfo *di;
+	off_t		start;		/* the window: offsets on the device, */
+	off_t		end;		/* [start, end) */
+	off_t		trailer;	/* where the trailing header goes */
+	off_t		next;		/* where the buffer goes */
+	size_t		fill;		/* bytes in the buffer */
+	uint64_t	length;		/* of the dump */
+	uint64_t	done;		/* bytes of it written */
+	u_int		tenths;		/* progress told so far */
+} out;
+static char buffer[STAGESIZE] __aligned(PAGE_SIZE);
+static struct kerneldumpheader kdh;
+
+uint64_t
+dumpout_needed(uint64_t length)
+{
+
+	return (MINIDUMP_METADATA + length + 2 * sizeof(kdh));
+}
+
+/*
+ * The only place from which the dumper is told to write.
+ */
+static int
+window_write(const void *buf, off_t offset, size_t len)
+{
+
+	if (offset < out.start || offset > out.end ||
+	    len > (uint64_t)(out.end - offset))
+		return (EFAULT);
+	return ((*out.di->dumper)(out.di->priv, __DECONST(void *, buf), 0,
+	    offset, len));
+}
+
+/* Wait until all that was written is on the medium. */
+static int
+flush(void)
+{
+
+	return ((*out.di->dumper)(out.di->priv, NULL, 0, 0, 0));
+}
+
+/* Once a write, see whether someone at the console wants to stop this. */
+static int
+poll_console(void)
+{
+	int c;
+
+	c = cncheckc();
+	if (c == CTRL_C)
+		return (ECANCELED);
+	if (c != -1)
+		printf(" (CTRL-C to abort) ");
+	return (0);
+}
+
+/* In pages, as a 32-bit kernel need not have 64-bit division. */
+static void
+show_progress(void)
+{
+	u_int tenths;
+
+	tenths = 10 * (u_int)(out.done >> PAGE_SHIFT) /
+	    (u_int)(out.length >> PAGE_SHIFT);
+	if (tenths != out.tenths && tenths <= 10)
+		printf(" %u%%", 10 * tenths);
+	out.tenths = tenths;
+}
+
+/* Write the buffer, full or not. */
+static int
+drain(void)
+{
+	int error;
+
+	if (out.fill > (uint64_t)(out.trailer - out.next))
+		return (EFBIG);		/* more than was promised */
+	error = window_write(buffer, out.next, out.fill);
+	if (error != 0)
+		return (error);
+	out.next += out.fill;
+	out.done += out.fill;
+	out.fill = 0;
+	show_progress();
+	return (poll_console());
+}
+
+static int
+dumpout_write(struct dumpstage *stage __unused, const void *buf, size_t len)
+{
+	const char *p;
+	size_t n;
+	int error;
+
+	for (p = buf; len > 0; p += n, len -= n) {
+		n = STAGESIZE - out.fill;
+		if (n > len)
+			n = len;
+		bcopy(p, buffer + out.fill, n);
+		out.fill += n;
+		if (out.fill == STAGESIZE) {
+			error = drain();
+			if (error != 0)
+				return (error);
+		}
+	}
+	return (0);
+}
+
+static void
+make_header(void)
+{
+
+	bzero(&kdh, sizeof(kdh));
+	kdh.version = htod32(KERNELDUMPVERSION);
+	strlcpy(kdh.magic, KERNELDUMPMAGIC, sizeof(kdh.magic));
+	kdh.architectureversion = htod32(cpu_minidump_archversion);
+	strlcpy(kdh.architecture, MACHINE_ARCH, sizeof(kdh.architecture));
+	kdh.blocksize = htod32(out.di->blocksize);
+	kdh.dumplength = htod64(out.length);
+	kdh.dumptime = htod64(time_second);
+	strlcpy(kdh.versionstring, version, sizeof(kdh.versionstring));
+	strlcpy(kdh.hostname, hostname, sizeof(kdh.hostname));
+	if (panicstr != NULL)
+		strlcpy(kdh.panicstring, panicstr, sizeof(kdh.panicstring));
+	kdh.parity = kerneldump_parity(&kdh);
+}
+
+struct dumpstage *
+dumpout_open(struct dumperinfo *di, uint64_t length, int *errorp)
+{
+
+	bzero(&out, sizeof(out));
+	out.stage.write = dumpout_write;
+	out.di = di;
+	out.length = length;
+	if (di->mediasize < 0 ||
+	    (uint64_t)di->mediasize < dumpout_needed(length)) {
+		*errorp = ENOSPC;
+		return (NULL);
+	}
+	out.start = di->mediaoffset + MINIDUMP_METADATA;
+	out.end = di->mediaoffset + di->mediasize;
+	out.trailer = out.end - sizeof(kdh);
+	out.next = out.trailer - length - sizeof(kdh);
+
+	bzero(buffer, sizeof(kdh));
+	*errorp = window_write(buffer, out.trailer, sizeof(kdh));
+	if (*errorp == 0)
+		*errorp = flush();
+	if (*errorp != 0)
+		return (NULL);
+
+	/* The leading header shares the first write with the dump. */
+	make_header();
+	bcopy(&kdh, buffer, sizeof(kdh));
+	out.fill = sizeof(kdh);
+	return (&out.stage);
+}
+
+int
+dumpout_close(void)
+{
+	int error;
+
+	error = out.fill != 0 ? drain() : 0;
+	if (error == 0 && out.next != out.trailer)
+		error = EINVAL;		/* less than was promised */
+	if (error == 0)
+		error = flush();
+	if (error == 0)
+		error = window_write(&kdh, out.trailer, sizeof(kdh));
+	if (error != 0)
+		return (error);
+	error = flush();
+	if (error != 0) {
+		/* The header may or may not be on the medium: take it back. */
+		bzero(&kdh, sizeof(kdh));
+		(void)window_write(&kdh, out.trailer, sizeof(kdh));
+	}
+	return (error);
+}

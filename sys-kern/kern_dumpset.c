@@ -1,0 +1,165 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * The set of pages that go into a minidump: a bitmap over physical memory.
+ *
+ * The live set follows the kernel while it runs (dump_add_page(), called by
+ * the allocators of direct-mapped memory, from any CPU).  The frozen one is
+ * made from it when a dump begins, and only the dumping CPU touches it.  Both
+ * are reserved at boot and cover every address in dump_avail, not only in
+ * phys_avail: the message buffer lies above the latter.
+ *
+ * Nothing here may allocate, lock or print.
+ */
+
+#include <sys/cdefs.h>
+__FBSDID("$FreeBSD$");
+
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/minidump.h>
+#include <sys/minidump_md.h>
+#include <sys/minidump_int.h>
+
+#include <vm/vm.h>
+#include <vm/pmap.h>
+
+#include <machine/atomic.h>
+
+#define	WORDBITS	(NBBY * sizeof(u_int))
+
+/*
+ * A copy of dump_avail: pairs of physical addresses, [start, end).  With a
+ * length of its own it needs no end mark that could be overwritten.
+ */
+#define	MAXRANGES	32
+static struct {
+	vm_paddr_t	start;
+	vm_paddr_t	end;
+} range[MAXRANGES];
+static u_int nranges;
+
+static u_int *live_bits;		/* NULL: not there yet */
+u_int *minidump_frozen_bits;
+
+int
+minidump_dumpable(vm_paddr_t pa)
+{
+	u_int i;
+
+	for (i = 0; i < nranges; i++)
+		if (pa >= range[i].start && pa < range[i].end)
+			return (1);
+	return (0);
+}
+
+vm_size_t
+minidump_set_size(void)
+{
+	vm_paddr_t top;
+	u_int i;
+
+	top = 0;
+	for (i = 0; i < nranges; i++)
+		if (range[i].end > top)
+			top = range[i].end;
+	return (round_page((vm_size_t)howmany(top, PAGE_SIZE * NBBY)));
+}
+
+vm_paddr_t
+minidump_startup(vm_offset_t *vaddr, vm_paddr_t end)
+{
+	vm_paddr_t start;
+	vm_size_t size;
+	char *va;
+	u_int i;
+
+	for (i = 0; i < MAXRANGES && dump_avail[2 * i + 1] != 0; i++) {
+		range[i].start = dump_avail[2 * i];
+		range[i].end = dump_avail[2 * i + 1];
+	}
+	nranges = i;
+
+	size = minidump_set_size();
+	start = end - 2 * size;
+	va = (char *)(uintptr_t)pmap_map(vaddr, start, end,
+	    VM_PROT_READ | VM_PROT_WRITE);
+	bzero(va, 2 * size);
+	minidump_frozen_bits = (u_int *)(uintptr_t)(va + size);
+	live_bits = (u_int *)(uintptr_t)va;
+	return (start);
+}
+
+void
+dump_add_page(vm_paddr_t pa)
+{
+
+	if (live_bits != NULL && minidump_dumpable(pa))
+		atomic_set_int(&live_bits[atop(pa) / WORDBITS],
+		    1U << (atop(pa) % WORDBITS));
+}
+
+void
+dump_drop_page(vm_paddr_t pa)
+{
+
+	if (live_bits != NULL && minidump_dumpable(pa))
+		atomic_clear_int(&live_bits[atop(pa) / WORDBITS],
+		    1U << (atop(pa) % WORDBITS));
+}
+
+/*
+ * The live bitmap is memory like any other, and the crash may have written
+ * into it: pages that are not dumpable do not get through.
+ */
+void
+minidump_set_init(struct minidump_set *set, u_int *bits)
+{
+	uint64_t page;
+
+	set->bits = bits;
+	set->nwords = minidump_set_size() / sizeof(u_int);
+	set->skipped = 0;
+	bcopy(live_bits, bits, set->nwords * sizeof(u_int));
+	for (page = 0; minidump_set_next(set, &page); page++)
+		if (!minidump_dumpable((vm_paddr_t)page << PAGE_SHIFT))
+			bits[page / WORDBITS] &= ~(1U << (page % WORDBITS));
+}
+
+void
+minidump_keep(struct minidump_set *set, vm_paddr_t pa)
+{
+
+	if (set != NULL && minidump_dumpable(pa))
+		set->bits[atop(pa) / WORDBITS] |= 1U << (atop(pa) % WORDBITS);
+}
+
+void
+minidump_skip(struct minidump_set *set)
+{
+
+	if (set != NULL)
+		set->skipped++;
+}
+
+int
+minidump_set_next(const struct minidump_set *set, uint64_t *page)
+{
+	u_int bits, i;
+
+	i = *page / WORDBITS;
+	if (i >= set->nwords)
+		return (0);
+	bits = set->bits[i] & (~0U << (*page % WORDBITS));
+	while (bits == 0) {
+		if (++i == set->nwords)
+			return (0);
+		bits = set->bits[i];
+	}
+	*page = (uint64_t)i * WORDBITS + ffs(bits) - 1;
+	return (1);
+}

@@ -1,0 +1,105 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * Minidumps: the on-disk format, and what the rest of the kernel calls.
+ *
+ * The kernel writes this format and libkvm reads it; both include this file,
+ * and no other file states a fact of the format.  The first half is therefore
+ * free of kernel types and compiles on any host.
+ *
+ * A vmcore is five sections, one after the other, each a whole number of
+ * pages (only the header's own fields give exact byte sizes):
+ *
+ *	header		one page: struct minidumphdr, the rest zero
+ *	message buffer	msgbufsize bytes: the raw, circular buffer
+ *	bitmap		bitmapsize bytes: bit N is set if physical page N is
+ *			in the dump (byte N / 8, bit N % 8)
+ *	page tables	ptesize bytes: final-level page table entries for
+ *			kernel address space from kernbase on, superpages
+ *			expanded, zeros where there is no table
+ *	pages		every page whose bit is set, in rising order
+ *
+ * All integers are little-endian.  A page table entry is 8 bytes on amd64 and
+ * with PAE, else 4.  It may map a frame that is no memory: such a frame is in
+ * the table and not in the bitmap.
+ */
+
+#ifndef _SYS_MINIDUMP_H_
+#define	_SYS_MINIDUMP_H_
+
+#define	MINIDUMP_PAGE_SIZE	4096
+#define	MINIDUMP_MAGIC_AMD64	"minidump FreeBSD/amd64"
+#define	MINIDUMP_MAGIC_I386	"minidump FreeBSD/i386"
+#define	MINIDUMP_VERSION	1	/* what the kernel writes */
+
+/*
+ * A page table entry: the valid bit and the frame, the same on all layouts (a
+ * 4-byte entry simply ends at bit 31).  The entries that stand for the small
+ * pages of a superpage are valid, writable, accessed and modified.
+ */
+#define	MINIDUMP_PTE_V		0x001
+#define	MINIDUMP_PTE_FRAME	0x000ffffffffff000ULL
+#define	MINIDUMP_PTE_SUPERPAGE	0x063
+
+/*
+ * The header.  The fields up to ptesize are the same for all layouts.
+ */
+struct minidumphdr {
+	char		magic[24];
+	uint32_t	version;
+	uint32_t	msgbufsize;		/* bytes, as are the next two */
+	uint32_t	bitmapsize;
+	uint32_t	ptesize;
+	union {
+		struct {
+			uint64_t	kernbase;
+			uint64_t	dmapbase;	/* direct map: start */
+			uint64_t	dmapend;	/* and end (exclusive) */
+		} m_amd64;
+		struct {
+			uint32_t	kernbase;
+			uint32_t	paemode;	/* 1: 8-byte entries */
+		} m_i386;
+	} md;
+};
+
+/*
+ * On the dump device nothing before this many bytes from the start of the
+ * medium is ever written: disk labels and boot blocks live there.  The dump
+ * lies at the end of the medium:
+ *	struct kerneldumpheader, vmcore, the same struct kerneldumpheader
+ */
+#define	MINIDUMP_METADATA	65536
+
+#ifdef _KERNEL
+
+struct dumperinfo;
+
+extern int	do_minidump;	/* debug.minidump: 0 full dumps, else mini */
+
+/*
+ * Early in vm_page_startup(): takes the memory for the two page bitmaps from
+ * below "end", a physical address in phys_avail, and returns the new end.
+ * "vaddr" is handed to pmap_map().
+ */
+vm_paddr_t	minidump_startup(vm_offset_t *vaddr, vm_paddr_t end);
+
+/*
+ * Put the page of memory at physical address "pa" into every future dump, or
+ * take it out again.  Needed only for pages that the kernel reaches by the
+ * direct map alone; what is mapped in kernel address space is found at the
+ * time of the dump.  Any CPU, any time, any pa: an address that is not
+ * dumpable memory is ignored, as is every call before minidump_startup().
+ */
+void		dump_add_page(vm_paddr_t pa);
+void		dump_drop_page(vm_paddr_t pa);
+
+/* Write a minidump; called by dumpsys().  Tells the outcome on the console. */
+void		minidumpsys(struct dumperinfo *di);
+
+#endif /* _KERNEL */
+#endif /* !_SYS_MINIDUMP_H_ */
