@@ -27,7 +27,7 @@ __FBSDID("$FreeBSD$");
 const uint32_t cpu_minidump_archversion = KERNELDUMP_AMD64_VERSION;
 
 void *
-cpu_minidump_map(vm_paddr_t pa, int slot __unused)
+cpu_minidump_map(vm_paddr_t pa, u_int slot __unused)
 {
 
 	return ((void *)PHYS_TO_DMAP(pa));
@@ -51,8 +51,7 @@ next_level(pt_entry_t entry, u_int i, struct minidump_set *set)
 		return (0);
 	}
 	minidump_keep(set, pa);
-	next = pte_load((pt_entry_t *)cpu_minidump_map(pa, MINIDUMP_SLOT_DIR) +
-	    i);
+	next = pte_load((pt_entry_t *)minidump_map(set, pa, MINIDUMP_DIR) + i);
 	return (next);
 }
 

@@ -28,7 +28,7 @@ __FBSDID("$FreeBSD$");
 const uint32_t cpu_minidump_archversion = KERNELDUMP_I386_VERSION;
 
 void *
-cpu_minidump_map(vm_paddr_t pa, int slot)
+cpu_minidump_map(vm_paddr_t pa, u_int slot)
 {
 
 	return ((char *)pmap_kenter_temporary(trunc_page(pa), slot) +
@@ -49,7 +49,7 @@ cpu_minidump_piece(u_int n, vm_paddr_t *pap, struct minidump_set *set)
 		minidump_skip(set);
 		return (MINIDUMP_NONE);
 	}
-	pde = pte_load((pd_entry_t *)cpu_minidump_map(pa, MINIDUMP_SLOT_DIR) +
+	pde = pte_load((pd_entry_t *)minidump_map(set, pa, MINIDUMP_DIR) +
 	    i % NPDEPG);
 	if ((pde & PG_V) == 0)
 		return (MINIDUMP_NONE);

@@ -117,13 +117,15 @@ dump_drop_page(vm_paddr_t pa)
  * into it: pages that are not dumpable do not get through.
  */
 void
-minidump_set_init(struct minidump_set *set, u_int *bits)
+minidump_set_init(struct minidump_set *set, u_int *bits, u_int slots)
 {
 	uint64_t page;
 
 	set->bits = bits;
 	set->nwords = minidump_set_size() / sizeof(u_int);
 	set->skipped = 0;
+	set->slots = slots;
+	set->closed = 0;
 	bcopy(live_bits, bits, set->nwords * sizeof(u_int));
 	for (page = 0; minidump_set_next(set, &page); page++)
 		if (!minidump_dumpable((vm_paddr_t)page << PAGE_SHIFT))
@@ -134,7 +136,7 @@ void
 minidump_keep(struct minidump_set *set, vm_paddr_t pa)
 {
 
-	if (set != NULL && minidump_dumpable(pa))
+	if (!set->closed && minidump_dumpable(pa))
 		set->bits[atop(pa) / WORDBITS] |= 1U << (atop(pa) % WORDBITS);
 }
 
@@ -142,8 +144,16 @@ void
 minidump_skip(struct minidump_set *set)
 {
 
-	if (set != NULL)
+	if (!set->closed)
 		set->skipped++;
+}
+
+void *
+minidump_map(const struct minidump_set *set, vm_paddr_t pa,
+    enum minidump_use use)
+{
+
+	return (cpu_minidump_map(pa, set->slots + use));
 }
 
 int

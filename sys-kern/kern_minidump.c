@@ -100,7 +100,7 @@ make_table(u_int n, struct minidump_set *set)
 	}
 	switch (piece) {
 	case MINIDUMP_TABLE:
-		pt = cpu_minidump_map(pa, MINIDUMP_SLOT_TABLE);
+		pt = minidump_map(set, pa, MINIDUMP_PT);
 		for (i = 0; i < NPTEPG; i++)
 			table[i] = pte_load(&pt[i]);
 		return (1);
@@ -143,10 +143,10 @@ kva_map(vm_offset_t va)
 	if (va < KERNBASE)
 		return (NULL);
 	n = (va - KERNBASE) / PIECESIZE;
-	if (n >= dump.npieces || make_table(n, NULL) == 0 ||
+	if (n >= dump.npieces || make_table(n, &dump.set) == 0 ||
 	    !table_frame((va - KERNBASE) % PIECESIZE / PAGE_SIZE, &pa))
 		return (NULL);
-	page = cpu_minidump_map(pa, MINIDUMP_SLOT_PAGE);
+	page = minidump_map(&dump.set, pa, MINIDUMP_PAGE);
 	return (page + (va & PAGE_MASK));
 }
 
@@ -186,7 +186,7 @@ freeze(void)
 	if (minidump_frozen_bits == NULL)
 		return (ENXIO);
 	bzero(&dump, sizeof(dump));
-	minidump_set_init(&dump.set, minidump_frozen_bits);
+	minidump_set_init(&dump.set, minidump_frozen_bits, 0);
 	dump.npieces = count_pieces();
 	for (n = 0; n < dump.npieces; n++) {
 		if (make_table(n, &dump.set) == 0)
@@ -195,6 +195,7 @@ freeze(void)
 			if (table_frame(i, &pa))
 				minidump_keep(&dump.set, pa);
 	}
+	dump.set.closed = 1;
 	for (page = 0; minidump_set_next(&dump.set, &page); page++)
 		dump.npages++;
 	find_msgbuf();
@@ -267,7 +268,7 @@ write_tables(struct dumpstage *out)
 
 	error = 0;
 	for (n = 0; n < dump.npieces && error == 0; n++) {
-		(void)make_table(n, NULL);
+		(void)make_table(n, &dump.set);
 		error = (*out->write)(out, table, sizeof(table));
 	}
 	return (error);
@@ -282,9 +283,8 @@ write_pages(struct dumpstage *out)
 	error = 0;
 	for (page = 0; error == 0 && minidump_set_next(&dump.set, &page);
 	    page++)
-		error = (*out->write)(out, cpu_minidump_map(
-		    (vm_paddr_t)page << PAGE_SHIFT, MINIDUMP_SLOT_PAGE),
-		    PAGE_SIZE);
+		error = (*out->write)(out, minidump_map(&dump.set,
+		    (vm_paddr_t)page << PAGE_SHIFT, MINIDUMP_PAGE), PAGE_SIZE);
 	return (error);
 }
 

@@ -23,6 +23,8 @@ struct minidump_set {
 	u_int		*bits;
 	u_int		nwords;
 	u_int		skipped;	/* tables not followed while making it */
+	u_int		slots;		/* the first of its MINIDUMP_NUSES */
+	int		closed;		/* nothing is added any more */
 };
 
 /* Bytes that the bits of a set take: whole pages, in memory and in the dump. */
@@ -30,9 +32,9 @@ vm_size_t minidump_set_size(void);
 
 /*
  * Begin a set from what dump_add_page() has put into the live one.  "bits" is
- * minidump_set_size() bytes.
+ * minidump_set_size() bytes; "slots" is for cpu_minidump_map().
  */
-void	minidump_set_init(struct minidump_set *set, u_int *bits);
+void	minidump_set_init(struct minidump_set *set, u_int *bits, u_int slots);
 
 /* The set of the dump: reserved at boot.  NULL before that. */
 extern u_int *minidump_frozen_bits;

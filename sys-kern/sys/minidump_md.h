@@ -33,7 +33,7 @@
  * - It trusts no table.  An entry is read once, whole, with pte_load(), and
  *   all decisions are made on that one reading.  A table is followed only if
  *   minidump_dumpable() says that its frame is memory, and then only through
- *   cpu_minidump_map(), never through a mapping that the broken tables make.
+ *   minidump_map(), never through a mapping that the broken tables make.
  * - It calls nothing of the kernel but what is listed here:
  *	machine-independent
  *		bcopy, bzero, strlcpy, ffs, printf, cncheckc, the dumper of
@@ -78,15 +78,10 @@ enum minidump_piece cpu_minidump_piece(u_int n, vm_paddr_t *pap,
 
 /*
  * Where the page of memory at physical address "pa" can be read, until the
- * next call with the same slot.  "pa" has passed minidump_dumpable().  Pages
- * that are in use at the same time have different slots.
+ * next call with the same slot, 0 <= slot < MAXDUMPPGS.  "pa" has passed
+ * minidump_dumpable().
  */
-enum {
-	MINIDUMP_SLOT_PAGE,		/* a page that is copied */
-	MINIDUMP_SLOT_TABLE,		/* a page table */
-	MINIDUMP_SLOT_DIR		/* for the machine part's own use */
-};
-void	*cpu_minidump_map(vm_paddr_t pa, int slot);
+void	*cpu_minidump_map(vm_paddr_t pa, u_int slot);
 
 /*
  * Fill in what is this layout's own: magic and md.  All other fields belong
@@ -102,7 +97,21 @@ void	cpu_minidump_header(struct minidumphdr *hdr);
 int	minidump_dumpable(vm_paddr_t pa);
 
 /*
- * The set is NULL when only the answer is wanted; then these do nothing.
+ * cpu_minidump_map() in a slot that is the set's own.  Pages that are in use
+ * at the same time have different uses.
+ */
+enum minidump_use {
+	MINIDUMP_PAGE,			/* a page that is copied */
+	MINIDUMP_PT,			/* a page table */
+	MINIDUMP_DIR,			/* for the machine part */
+	MINIDUMP_NUSES
+};
+void	*minidump_map(const struct minidump_set *set, vm_paddr_t pa,
+    enum minidump_use use);
+
+/*
+ * Put a page into the set; count a table that was not followed.  They do
+ * nothing once the set is closed, which is when only the answer is wanted.
  * minidump_keep() ignores what is not dumpable.
  */
 void	minidump_keep(struct minidump_set *set, vm_paddr_t pa);
