@@ -31,9 +31,13 @@ __FBSDID("$FreeBSD$");
 #include <sys/kernel.h>
 #include <sys/kerneldump.h>
 #include <sys/minidump.h>
+#include <sys/time.h>
+
+#include <vm/vm.h>
+#include <vm/pmap.h>
+
 #include <sys/minidump_md.h>
 #include <sys/minidump_int.h>
-#include <sys/time.h>
 
 CTASSERT(sizeof(struct kerneldumpheader) == DEV_BSIZE);
 

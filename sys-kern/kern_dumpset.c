@@ -22,11 +22,12 @@ __FBSDID("$FreeBSD$");
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <sys/minidump.h>
-#include <sys/minidump_md.h>
-#include <sys/minidump_int.h>
 
 #include <vm/vm.h>
 #include <vm/pmap.h>
+
+#include <sys/minidump_md.h>
+#include <sys/minidump_int.h>
 
 #include <machine/atomic.h>
 
@@ -104,6 +105,15 @@ dump_add_page(vm_paddr_t pa)
 }
 
 void
+dump_add_range(vm_paddr_t start, vm_paddr_t end)
+{
+	vm_paddr_t pa;
+
+	for (pa = start; pa < end; pa += PAGE_SIZE)
+		dump_add_page(pa);
+}
+
+void
 dump_drop_page(vm_paddr_t pa)
 {
 
@@ -117,15 +127,16 @@ dump_drop_page(vm_paddr_t pa)
  * into it: pages that are not dumpable do not get through.
  */
 void
-minidump_set_init(struct minidump_set *set, u_int *bits, u_int slots)
+minidump_set_init(struct minidump_set *set, u_int *bits, pt_entry_t *table,
+    u_int slots)
 {
 	uint64_t page;
 
+	bzero(set, sizeof(*set));
 	set->bits = bits;
 	set->nwords = minidump_set_size() / sizeof(u_int);
-	set->skipped = 0;
+	set->table = table;
 	set->slots = slots;
-	set->closed = 0;
 	bcopy(live_bits, bits, set->nwords * sizeof(u_int));
 	for (page = 0; minidump_set_next(set, &page); page++)
 		if (!minidump_dumpable((vm_paddr_t)page << PAGE_SHIFT))

@@ -27,20 +27,15 @@ __FBSDID("$FreeBSD$");
 #include <sys/errno.h>
 #include <sys/kernel.h>
 #include <sys/minidump.h>
-#include <sys/minidump_md.h>
-#include <sys/minidump_int.h>
 #include <sys/msgbuf.h>
-#include <sys/sysctl.h>
 
 #include <vm/vm.h>
 #include <vm/pmap.h>
 
 #include <machine/vmparam.h>
 
-int do_minidump = 1;
-TUNABLE_INT("debug.minidump", &do_minidump);
-SYSCTL_INT(_debug, OID_AUTO, minidump, CTLFLAG_RW, &do_minidump, 0,
-    "Dump the pages in use by the kernel instead of all memory");
+#include <sys/minidump_md.h>
+#include <sys/minidump_int.h>
 
 /* Bytes of kernel address space in a piece (see minidump_md.h). */
 #define	PIECESIZE	((vm_offset_t)NPTEPG * PAGE_SIZE)
@@ -54,14 +49,10 @@ SYSCTL_INT(_debug, OID_AUTO, minidump, CTLFLAG_RW, &do_minidump, 0,
 /* The dump that is being made.  All of it is set anew by freeze(). */
 static struct {
 	struct minidump_set set;
-	u_int		npieces;
 	struct msgbuf	msgbuf;		/* a copy; zero if it was not found */
 	struct minidumphdr hdr;
-	uint64_t	npages;
 	uint64_t	length;		/* bytes of the whole */
 } dump;
-
-/* One page of final-level entries: what make_table() made last. */
 static pt_entry_t table[NPTEPG] __aligned(PAGE_SIZE);
 
 static char zeros[PAGE_SIZE];
@@ -82,11 +73,11 @@ count_pieces(void)
 }
 
 /*
- * Make the page of final-level entries for piece n in "table".  Returns 0 if
- * it is empty.
+ * Make the page of final-level entries for piece n in set->table.  Returns 0
+ * if it is empty.
  */
 static int
-make_table(u_int n, struct minidump_set *set)
+make_table(struct minidump_set *set, u_int n)
 {
 	enum minidump_piece piece;
 	vm_paddr_t pa;
@@ -102,30 +93,58 @@ make_table(u_int n, struct minidump_set *set)
 	case MINIDUMP_TABLE:
 		pt = minidump_map(set, pa, MINIDUMP_PT);
 		for (i = 0; i < NPTEPG; i++)
-			table[i] = pte_load(&pt[i]);
+			set->table[i] = pte_load(&pt[i]);
 		return (1);
 	case MINIDUMP_SUPERPAGE:
 		for (i = 0; i < NPTEPG; i++, pa += PAGE_SIZE)
-			table[i] = pa | MINIDUMP_PTE_SUPERPAGE;
+			set->table[i] = pa | MINIDUMP_PTE_SUPERPAGE;
 		return (1);
 	default:
-		bzero(table, sizeof(table));
+		bzero(set->table, PAGE_SIZE);
 		return (0);
 	}
 }
 
 /*
- * Find the frame that entry i of "table" maps.  Returns 0 if it maps nothing,
- * or nothing that is dumpable.
+ * Find the frame that entry i of set->table maps.  Returns 0 if it maps
+ * nothing, or nothing that is dumpable.
  */
 static int
-table_frame(u_int i, vm_paddr_t *pap)
+table_frame(const struct minidump_set *set, u_int i, vm_paddr_t *pap)
 {
 
-	if ((table[i] & MINIDUMP_PTE_V) == 0)
+	if ((set->table[i] & MINIDUMP_PTE_V) == 0)
 		return (0);
-	*pap = table[i] & MINIDUMP_PTE_FRAME;
+	*pap = set->table[i] & MINIDUMP_PTE_FRAME;
 	return (minidump_dumpable(*pap));
+}
+
+void
+minidump_collect(struct minidump_set *set)
+{
+	vm_paddr_t pa;
+	uint64_t page;
+	u_int i, n;
+
+	set->npieces = count_pieces();
+	for (n = 0; n < set->npieces; n++) {
+		if (make_table(set, n) == 0)
+			continue;
+		for (i = 0; i < NPTEPG; i++)
+			if (table_frame(set, i, &pa))
+				minidump_keep(set, pa);
+	}
+	set->closed = 1;
+	for (page = 0; minidump_set_next(set, &page); page++)
+		set->npages++;
+}
+
+uint64_t
+minidump_length(const struct minidump_set *set, u_int msgbufsize)
+{
+
+	return (PAGE_SIZE + round_page(msgbufsize) + minidump_set_size() +
+	    (set->npieces + set->npages) * PAGE_SIZE);
 }
 
 /*
@@ -143,8 +162,9 @@ kva_map(vm_offset_t va)
 	if (va < KERNBASE)
 		return (NULL);
 	n = (va - KERNBASE) / PIECESIZE;
-	if (n >= dump.npieces || make_table(n, &dump.set) == 0 ||
-	    !table_frame((va - KERNBASE) % PIECESIZE / PAGE_SIZE, &pa))
+	if (n >= dump.set.npieces || make_table(&dump.set, n) == 0 ||
+	    !table_frame(&dump.set, (va - KERNBASE) % PIECESIZE / PAGE_SIZE,
+	    &pa))
 		return (NULL);
 	page = minidump_map(&dump.set, pa, MINIDUMP_PAGE);
 	return (page + (va & PAGE_MASK));
@@ -179,34 +199,20 @@ find_msgbuf(void)
 static int
 freeze(void)
 {
-	vm_paddr_t pa;
-	uint64_t page;
-	u_int i, n;
 
+	bzero(&dump, sizeof(dump));
 	if (minidump_frozen_bits == NULL)
 		return (ENXIO);
-	bzero(&dump, sizeof(dump));
-	minidump_set_init(&dump.set, minidump_frozen_bits, 0);
-	dump.npieces = count_pieces();
-	for (n = 0; n < dump.npieces; n++) {
-		if (make_table(n, &dump.set) == 0)
-			continue;
-		for (i = 0; i < NPTEPG; i++)
-			if (table_frame(i, &pa))
-				minidump_keep(&dump.set, pa);
-	}
-	dump.set.closed = 1;
-	for (page = 0; minidump_set_next(&dump.set, &page); page++)
-		dump.npages++;
+	minidump_set_init(&dump.set, minidump_frozen_bits, table, 0);
+	minidump_collect(&dump.set);
 	find_msgbuf();
 
 	cpu_minidump_header(&dump.hdr);
 	dump.hdr.version = MINIDUMP_VERSION;
 	dump.hdr.msgbufsize = dump.msgbuf.msg_size;
 	dump.hdr.bitmapsize = minidump_set_size();
-	dump.hdr.ptesize = dump.npieces * PAGE_SIZE;
-	dump.length = PAGE_SIZE + round_page(dump.hdr.msgbufsize) +
-	    dump.hdr.bitmapsize + dump.hdr.ptesize + dump.npages * PAGE_SIZE;
+	dump.hdr.ptesize = dump.set.npieces * PAGE_SIZE;
+	dump.length = minidump_length(&dump.set, dump.hdr.msgbufsize);
 	return (0);
 }
 
@@ -267,9 +273,9 @@ write_tables(struct dumpstage *out)
 	int error;
 
 	error = 0;
-	for (n = 0; n < dump.npieces && error == 0; n++) {
-		(void)make_table(n, &dump.set);
-		error = (*out->write)(out, table, sizeof(table));
+	for (n = 0; n < dump.set.npieces && error == 0; n++) {
+		(void)make_table(&dump.set, n);
+		error = (*out->write)(out, dump.set.table, PAGE_SIZE);
 	}
 	return (error);
 }
@@ -317,7 +323,7 @@ minidumpsys(struct dumperinfo *di)
 			printf("%u damaged page table entries not followed\n",
 			    dump.set.skipped);
 		printf("Dumping %ju MB (%ju pages):",
-		    MB_UP(dump.length), (uintmax_t)dump.npages);
+		    MB_UP(dump.length), (uintmax_t)dump.set.npages);
 		what = "start";
 		out = dumpout_open(di, dump.length, &error);
 	}

@@ -81,6 +81,15 @@ struct dumperinfo;
 
 extern int	do_minidump;	/* debug.minidump: 0 full dumps, else mini */
 
+/* Write a minidump; called by dumpsys().  Tells the outcome on the console. */
+void		minidumpsys(struct dumperinfo *di);
+
+/*
+ * Machine-independent code calls the rest on every architecture; where there
+ * are no minidumps they are nothing.
+ */
+#if defined(__i386__) || defined(__amd64__)
+
 /*
  * Early in vm_page_startup(): takes the memory for the two page bitmaps from
  * below "end", a physical address in phys_avail, and returns the new end.
@@ -98,8 +107,15 @@ vm_paddr_t	minidump_startup(vm_offset_t *vaddr, vm_paddr_t end);
 void		dump_add_page(vm_paddr_t pa);
 void		dump_drop_page(vm_paddr_t pa);
 
-/* Write a minidump; called by dumpsys().  Tells the outcome on the console. */
-void		minidumpsys(struct dumperinfo *di);
+/* dump_add_page() for every page of [start, end), physical addresses. */
+void		dump_add_range(vm_paddr_t start, vm_paddr_t end);
+
+#else
+#define	minidump_startup(vaddr, end)	(end)
+#define	dump_add_page(pa)		do { } while (0)
+#define	dump_drop_page(pa)		do { } while (0)
+#define	dump_add_range(start, end)	do { } while (0)
+#endif
 
 #endif /* _KERNEL */
 #endif /* !_SYS_MINIDUMP_H_ */

@@ -15,16 +15,20 @@
 struct dumperinfo;
 
 /*
- * A set of pages of physical memory (kern_dumpset.c).  Page numbers are
- * physical addresses divided by PAGE_SIZE.  Bit N % 32 of word N / 32 stands
- * for page N; on a little-endian machine that is the bitmap of the dump.
+ * A set of pages of physical memory (kern_dumpset.c), and what is needed to
+ * make it.  Page numbers are physical addresses divided by PAGE_SIZE.  Bit
+ * N % 32 of word N / 32 stands for page N; on a little-endian machine that is
+ * the bitmap of the dump.
  */
 struct minidump_set {
 	u_int		*bits;
 	u_int		nwords;
-	u_int		skipped;	/* tables not followed while making it */
+	pt_entry_t	*table;		/* room for one page of entries */
 	u_int		slots;		/* the first of its MINIDUMP_NUSES */
 	int		closed;		/* nothing is added any more */
+	u_int		skipped;	/* tables that were not followed */
+	u_int		npieces;	/* of kernel address space */
+	uint64_t	npages;		/* in the set */
 };
 
 /* Bytes that the bits of a set take: whole pages, in memory and in the dump. */
@@ -32,9 +36,19 @@ vm_size_t minidump_set_size(void);
 
 /*
  * Begin a set from what dump_add_page() has put into the live one.  "bits" is
- * minidump_set_size() bytes; "slots" is for cpu_minidump_map().
+ * minidump_set_size() bytes, "table" a page; "slots" is for cpu_minidump_map().
  */
-void	minidump_set_init(struct minidump_set *set, u_int *bits, u_int slots);
+void	minidump_set_init(struct minidump_set *set, u_int *bits,
+	    pt_entry_t *table, u_int slots);
+
+/*
+ * Add the pages that are mapped into kernel address space now, and close the
+ * set (kern_minidump.c).
+ */
+void	minidump_collect(struct minidump_set *set);
+
+/* Bytes of a dump of this set, with a message buffer of this size. */
+uint64_t minidump_length(const struct minidump_set *set, u_int msgbufsize);
 
 /* The set of the dump: reserved at boot.  NULL before that. */
 extern u_int *minidump_frozen_bits;
