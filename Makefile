@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Copyright (c) 2026 The minidump project authors
+
+# Builds what runs on this host, the library and the command, and puts the
+# series into a FreeBSD source tree, where the kernel's part is built.
+#
+#	bmake		${OBJ}/libkvm.a, libkvm.so, vmcore
+#	bmake demo	a crash, from the kernel to a read dump
+#	bmake test	all tests; with SRC=TREE also on a copy of that tree
+#	bmake clean
+#
+#	bmake SRC=TREE apply	put the series into a source tree
+#	bmake SRC=TREE unapply	take it out again
+#	bmake SRC=TREE diff	print it as diffs, made from that tree
+#	bmake SRC=TREE check	compile what it touches, against that tree
+#
+# CC, CFLAGS and LDFLAGS are the user's.  The make of FreeBSD 6.x will do for
+# those with SRC.
+
+# bmake would change to obj/ as soon as that exists.
+.OBJDIR: ${.CURDIR}
+
+OBJ?=		obj
+CC?=		cc
+CFLAGS?=	-g
+LDFLAGS?=
+AR?=		ar
+
+WARNS=		-Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes \
+		-Wshadow -Wpointer-arith -Wcast-qual -Wwrite-strings \
+		-Wformat=2 -Wundef
+INCS=		-I${.CURDIR}/libkvm/host -I${.CURDIR}/libkvm \
+		-I${.CURDIR}/sys-kern
+.if !exists(/usr/include/sys/endian.h)
+INCS+=		-I${.CURDIR}/libkvm/host/compat
+.endif
+COMPILE=	${CC} -std=gnu99 ${WARNS} -D_FILE_OFFSET_BITS=64 ${INCS} \
+		-fPIC -O2 ${CFLAGS}
+# Without libelf the library knows no symbols: KVMELF=regress/reader/noelf.c
+KVMELF?=	libkvm/host/kvm_elf.c
+LIBELF?=	-lelf
+
+LIBSRCS=	libkvm/kvm_minidump.c libkvm/kvm_minidump_amd64.c \
+		libkvm/kvm_minidump_i386.c libkvm/host/kvm_host.c \
+		${KVMELF}
+CMDSRCS=	vmcore/dmesg.c vmcore/info.c vmcore/kerneldump.c \
+		vmcore/msgbuf.c vmcore/read.c vmcore/save.c \
+		vmcore/verify.c vmcore/vmcore.c
+HDRS!=		cd ${.CURDIR} && ls libkvm/*.h libkvm/host/*.h \
+		libkvm/host/compat/sys/*.h vmcore/*.h sys-kern/sys/minidump.h
+
+LIBOBJS=	${LIBSRCS:T:R:S,^,${OBJ}/,:S,$,.o,}
+CMDOBJS=	${CMDSRCS:T:R:S,^,${OBJ}/,:S,$,.o,}
+
+all: ${OBJ}/libkvm.a ${OBJ}/libkvm.so ${OBJ}/vmcore
+
+.for src in ${LIBSRCS} ${CMDSRCS}
+${OBJ}/${src:T:R}.o: ${src} ${HDRS}
+	@mkdir -p ${OBJ}
+	${COMPILE} -c -o ${.TARGET} ${src}
+.endfor
+
+${OBJ}/libkvm.a: ${LIBOBJS}
+	rm -f ${.TARGET}
+	${AR} rc ${.TARGET} ${LIBOBJS}
+
+${OBJ}/libkvm.so: ${LIBOBJS}
+	${CC} ${CFLAGS} ${LDFLAGS} -shared -o ${.TARGET} ${LIBOBJS} ${LIBELF}
+
+${OBJ}/vmcore: ${CMDOBJS} ${OBJ}/libkvm.a
+	${CC} ${CFLAGS} ${LDFLAGS} -o ${.TARGET} ${CMDOBJS} ${OBJ}/libkvm.a \
+	    ${LIBELF}
+
+# For regress/reader/run, which says why they are apart.
+.for prog in mkdump mkimage
+${OBJ}/reader/${prog}: regress/reader/${prog}.c
+	@mkdir -p ${OBJ}/reader
+	${COMPILE} ${LDFLAGS} -o ${.TARGET} ${.ALLSRC}
+.endfor
+.for prog in probe api
+${OBJ}/reader/${prog}: regress/reader/${prog}.c regress/report.h \
+    ${OBJ}/libkvm.a
+	@mkdir -p ${OBJ}/reader
+	${COMPILE} ${LDFLAGS} -o ${.TARGET} regress/reader/${prog}.c \
+	    ${OBJ}/libkvm.a ${LIBELF}
+.endfor
+
+apply unapply diff:
+	@sh ${.CURDIR}/patches/series ${.TARGET} "${SRC}"
+
+check:
+	@CC="${CC}" sh ${.CURDIR}/patches/check "${SRC}" ${.CURDIR}/${OBJ}/check
+
+demo: all
+	sh regress/demo
+
+test: all
+	SRC="${SRC}" sh regress/test
+
+clean:
+	rm -rf ${OBJ}
+
+.PHONY: all apply check clean demo diff test unapply

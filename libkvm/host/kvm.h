@@ -1,0 +1,88 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * kvm(3) for minidumps, on any host.  The dump tells whose layout it has.
+ *
+ * The calls are those of FreeBSD's libkvm; kvaddr_t, kvm_read2() and
+ * kvm_nlist2() are those of its newer versions, for hosts whose unsigned long
+ * is too short for the kernel's addresses.  kvm_warning() and kvm_symbol() are
+ * additions.  <nlist.h> is libelf's where the host has none.
+ */
+
+#ifndef _KVM_H_
+#define	_KVM_H_
+
+#include <sys/types.h>
+
+#include <nlist.h>
+#include <stdint.h>
+
+typedef struct __kvm kvm_t;
+typedef uint64_t kvaddr_t;	/* a kernel virtual address */
+
+struct kvm_nlist {
+	const char	*n_name;
+	unsigned char	n_type;		/* 0 if there is no such symbol */
+	kvaddr_t	n_value;
+};
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Open dump "corefile" of kernel "execfile".  "execfile" may be NULL, and then
+ * symbols are not known; "corefile" may not.  "swapfile" is not used, "flags"
+ * must be O_RDONLY.  Returns NULL after an error: kvm_openfiles() leaves the
+ * message in "errbuf", _POSIX2_LINE_MAX bytes, unless that is NULL; kvm_open()
+ * prints every error message, then and later, to stderr after "errstr" and a
+ * colon, unless that is NULL.
+ */
+kvm_t	*kvm_open(const char *execfile, const char *corefile,
+	    const char *swapfile, int flags, const char *errstr);
+kvm_t	*kvm_openfiles(const char *execfile, const char *corefile,
+	    const char *swapfile, int flags, char *errbuf);
+int	 kvm_close(kvm_t *kd);
+
+/* The message of the last error; "" if there was none. */
+char	*kvm_geterr(kvm_t *kd);
+
+/*
+ * What a user should know of a dump that could be opened: that it is cut
+ * short, or that "execfile" is not the kernel that crashed.  Returns the nth
+ * such message, from 0 on, or NULL if there are no more.
+ */
+const char *kvm_warning(kvm_t *kd, unsigned int n);
+
+/*
+ * Read "len" bytes at kernel virtual address "va".  Returns how many there
+ * were; if fewer than "len", the error message says why the next is not there.
+ * Returns -1 if that is the first.
+ */
+ssize_t	 kvm_read(kvm_t *kd, unsigned long va, void *buf, size_t len);
+ssize_t	 kvm_read2(kvm_t *kd, kvaddr_t va, void *buf, size_t len);
+
+/*
+ * Look up the symbols of a list, which ends with an n_name that is NULL or "".
+ * A name may begin with an underscore that the symbol does not have.  Sets
+ * n_value and n_type, both 0 if there is no such symbol.  Returns how many
+ * there were none for, or -1 after an error.
+ */
+int	 kvm_nlist(kvm_t *kd, struct nlist *nl);
+int	 kvm_nlist2(kvm_t *kd, struct kvm_nlist *nl);
+
+/*
+ * Look up one symbol: its address, and its size in bytes, 0 if "execfile" does
+ * not tell.  Returns 0, or -1 if there is none.
+ */
+int	 kvm_symbol(kvm_t *kd, const char *name, kvaddr_t *va, uint64_t *size);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* !_KVM_H_ */

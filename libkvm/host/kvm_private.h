@@ -1,0 +1,61 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * The host library's kvm_private.h.  Up to "minidump", and of the functions,
+ * it has what the one of 6.x's libkvm has that the files shared with it use.
+ */
+
+#ifndef _KVM_PRIVATE_H_
+#define	_KVM_PRIVATE_H_
+
+#ifndef __printflike
+#define	__printflike(fmt, first)					\
+	__attribute__((__format__(__printf__, fmt, first)))
+#endif
+
+/* Warnings that an open dump can have. */
+#define	NWARNINGS	2
+
+struct __kvm {
+	const char	*program;	/* of kvm_open(), or NULL */
+	char		errbuf[_POSIX2_LINE_MAX];
+	int		pmfd;		/* the dump */
+	int		nlfd;		/* the kernel, -1 if there is none */
+	struct vmstate	*vmst;
+	int		minidump;	/* vmst is kvm_minidump.c's */
+
+	char		*dumpname;
+	char		*kernelname;
+	const char	*file;		/* the one that messages are about */
+	struct kernel	*kernel;	/* kvm_elf.c's */
+	unsigned int	nwarnings;
+	char		warning[NWARNINGS][_POSIX2_LINE_MAX];
+};
+
+void	 _kvm_err(kvm_t *kd, const char *program, const char *fmt, ...)
+	    __printflike(3, 4);
+void	 _kvm_syserr(kvm_t *kd, const char *program, const char *fmt, ...)
+	    __printflike(3, 4);
+void	*_kvm_malloc(kvm_t *kd, size_t size);
+
+int	 _kvm_minidump_probe(kvm_t *kd);
+int	 _kvm_minidump_initvtop(kvm_t *kd);
+int	 _kvm_minidump_kvatop(kvm_t *kd, u_long va, off_t *pa);
+void	 _kvm_minidump_freevtop(kvm_t *kd);
+
+/*
+ * kvm_elf.c: the symbols of the kernel on kd->nlfd.  open() refuses a kernel of
+ * another architecture than "arch".  read() reads bytes of initialized data at
+ * va and returns how many the file has there.
+ */
+int	 _kvm_elf_open(kvm_t *kd, const char *arch);
+void	 _kvm_elf_close(kvm_t *kd);
+int	 _kvm_elf_symbol(kvm_t *kd, const char *name, kvaddr_t *va,
+	    uint64_t *size, unsigned char *type);
+size_t	 _kvm_elf_read(kvm_t *kd, kvaddr_t va, void *buf, size_t len);
+
+#endif /* !_KVM_PRIVATE_H_ */

@@ -1,0 +1,562 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * Minidumps: the reader.  What all layouts have in common is here; the table
+ * "formats" has what differs.  kvm_<arch>.c of libkvm calls the functions that
+ * kvm_private.h declares, once it has seen that the dump is a minidump.
+ *
+ * Nothing in the file is trusted: every size is checked before anything is
+ * allocated or read by it, and memory is bounded by the size of the file.
+ * Only the bitmap is kept in memory.  The file may be cut short, even while it
+ * is open: what is not there gives an error when it is asked for.
+ *
+ * This compiles as part of 6.x's libkvm and on any other host, whatever its
+ * byte order and word size.
+ */
+
+#include <sys/types.h>
+#include <sys/endian.h>
+#include <sys/minidump.h>
+
+#include <errno.h>
+#include <kvm.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kvm_private.h"
+#include "kvm_minidump.h"
+
+#define	PGSIZE	MINIDUMP_PAGE_SIZE
+#define	TRUNC_PAGE(x)	((x) & ~(uint64_t)(PGSIZE - 1))
+#define	ROUND_PAGE(x)	TRUNC_PAGE((x) + PGSIZE - 1)
+
+/* The magic of any architecture begins with this. */
+#define	ANYMAGIC	"minidump "
+
+/*
+ * Pages are found by counting the bits that are set before theirs.  counts[]
+ * has the sum for every COUNTBYTES bytes of the bitmap; what is left to count
+ * is less than that, so that the time is constant.
+ */
+#define	COUNTBYTES	256
+
+struct vmstate {
+	struct minidump	md;
+	u_char		*bitmap;
+	uint64_t	bitmaplen;	/* bytes of it that the file has */
+	uint64_t	*counts;
+	uint64_t	ptofs;		/* where in the file ptpage is from */
+	size_t		ptlen;		/* bytes of ptpage that are valid */
+	u_char		ptpage[PGSIZE];
+};
+
+static const struct minidump_ops *const formats[] = {
+	&_kvm_minidump_amd64,
+	&_kvm_minidump_i386,
+};
+#define	NFORMATS	(sizeof(formats) / sizeof(formats[0]))
+
+const struct minidump *
+_kvm_minidump(kvm_t *kd)
+{
+
+	return (kd->minidump ? &kd->vmst->md : NULL);
+}
+
+int
+_kvm_minidump_truncated(const struct minidump *md)
+{
+
+	return (md->filesize < md->pages.ofs + md->pages.size);
+}
+
+ssize_t
+_kvm_minidump_pread(kvm_t *kd, void *buf, size_t len, uint64_t ofs)
+{
+	size_t done;
+	ssize_t n;
+
+	for (done = 0; done < len; done += n) {
+		n = pread(kd->pmfd, (char *)buf + done, len - done,
+		    (off_t)(ofs + done));
+		if (n == -1 && errno == EINTR)
+			n = 0;
+		else if (n == -1) {
+			_kvm_syserr(kd, kd->program, "reading at byte %ju",
+			    (uintmax_t)(ofs + done));
+			return (-1);
+		} else if (n == 0)
+			break;
+	}
+	return (done);
+}
+
+/* How many bits are set in the n bytes at p. */
+static u_int
+popcount(const u_char *p, size_t n)
+{
+	uint64_t w;
+	u_int sum;
+
+	for (sum = 0; n > 0; p += sizeof(w)) {
+		w = 0;
+		memcpy(&w, p, n < sizeof(w) ? n : sizeof(w));
+		n -= n < sizeof(w) ? n : sizeof(w);
+		w -= (w >> 1) & 0x5555555555555555ULL;
+		w = (w & 0x3333333333333333ULL) +
+		    ((w >> 2) & 0x3333333333333333ULL);
+		w = (w + (w >> 4)) & 0x0f0f0f0f0f0f0f0fULL;
+		sum += (w * 0x0101010101010101ULL) >> 56;
+	}
+	return (sum);
+}
+
+/* How many bits of the bitmap are set before this one. */
+static uint64_t
+count_before(const struct vmstate *vm, uint64_t bit)
+{
+	uint64_t byte, start;
+	u_char rest;
+
+	byte = bit / 8;
+	start = byte - byte % COUNTBYTES;
+	rest = vm->bitmap[byte] & ((1 << bit % 8) - 1);
+	return (vm->counts[byte / COUNTBYTES] +
+	    popcount(vm->bitmap + start, byte - start) + popcount(&rest, 1));
+}
+
+static int
+bit_is_set(const struct vmstate *vm, uint64_t bit)
+{
+
+	return ((vm->bitmap[bit / 8] & (1 << bit % 8)) != 0);
+}
+
+/* Read what the file has of the bitmap, and count its bits. */
+static int
+load_bitmap(kvm_t *kd)
+{
+	struct minidump *md;
+	struct vmstate *vm;
+	uint64_t bit, byte, len;
+	size_t n;
+
+	vm = kd->vmst;
+	md = &vm->md;
+	len = md->bitmap.size;
+	if (md->filesize <= md->bitmap.ofs)
+		return (0);
+	if (len > md->filesize - md->bitmap.ofs)
+		len = md->filesize - md->bitmap.ofs;
+	if (len > SIZE_MAX / 2) {
+		_kvm_err(kd, kd->program,
+		    "bitmapsize %ju: too large for this host",
+		    (uintmax_t)md->bitmap.size);
+		return (-1);
+	}
+	n = (len + COUNTBYTES - 1) / COUNTBYTES;
+	vm->bitmap = _kvm_malloc(kd, len);
+	vm->counts = _kvm_malloc(kd, n * sizeof(vm->counts[0]));
+	if (vm->bitmap == NULL || vm->counts == NULL)
+		return (-1);
+	if (_kvm_minidump_pread(kd, vm->bitmap, len, md->bitmap.ofs) !=
+	    (ssize_t)len)
+		return (-1);
+	vm->bitmaplen = len;
+
+	for (byte = 0; byte < len; byte += n) {
+		n = len - byte < COUNTBYTES ? len - byte : COUNTBYTES;
+		vm->counts[byte / COUNTBYTES] = md->npages;
+		md->npages += popcount(vm->bitmap + byte, n);
+	}
+	if (md->npages == 0)
+		return (0);
+	for (byte = 0; vm->bitmap[byte] == 0; byte++)
+		continue;
+	for (bit = byte * 8; !bit_is_set(vm, bit); bit++)
+		continue;
+	md->firstpage = bit * PGSIZE;
+	for (byte = len - 1; vm->bitmap[byte] == 0; byte--)
+		continue;
+	for (bit = byte * 8 + 7; !bit_is_set(vm, bit); bit--)
+		continue;
+	md->lastpage = bit * PGSIZE;
+	return (0);
+}
+
+/* What a file that is no minidump is, by its first bytes; NULL if unknown. */
+static const char *
+other_format(const struct minidumphdr *hdr, size_t n)
+{
+	static const struct {
+		const char	*magic;
+		const char	*what;
+	} others[] = {
+		{ "\177ELF",		"ELF file" },
+		{ "\037\213",		"gzip file" },
+		{ "\050\265\057\375",	"zstd file" },
+		{ "FreeBSD Kernel Dump", "kernel dump header" },
+	};
+	const u_char *p;
+	u_int i;
+
+	p = (const u_char *)hdr;
+	/* The type of an ELF file is two bytes in the file's own order. */
+	if (n > 17 && memcmp(p, others[0].magic, 4) == 0 &&
+	    p[16] + p[17] == 4)
+		return ("ELF full dump");
+	for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (n >= strlen(others[i].magic) &&
+		    memcmp(p, others[i].magic, strlen(others[i].magic)) == 0)
+			return (others[i].what);
+	return (NULL);
+}
+
+/*
+ * Find the operations for a dump by the n bytes of its header; NULL with the
+ * error message set if there are none.
+ */
+static const struct minidump_ops *
+find_format(kvm_t *kd, const struct minidumphdr *hdr, size_t n)
+{
+	char magic[sizeof(hdr->magic) + 1];
+	const char *arch, *other;
+	uint32_t version;
+	u_int i;
+
+	other = other_format(hdr, n);
+	if (other != NULL) {
+		_kvm_err(kd, kd->program, "%s: not a minidump", other);
+		return (NULL);
+	}
+	if (n < sizeof(*hdr)) {
+		_kvm_err(kd, kd->program, "the file's %ju bytes are too few "
+		    "for the header of a minidump", (uintmax_t)n);
+		return (NULL);
+	}
+	version = le32dec(&hdr->version);
+	arch = NULL;
+	for (i = 0; i < NFORMATS; i++) {
+		if (strncmp(hdr->magic, formats[i]->magic,
+		    sizeof(hdr->magic)) != 0)
+			continue;
+		if (version == formats[i]->version)
+			return (formats[i]);
+		arch = formats[i]->arch;
+	}
+	if (arch != NULL) {
+		_kvm_err(kd, kd->program, "version %u: no version of %s "
+		    "minidumps that this can read", version, arch);
+		return (NULL);
+	}
+	for (i = 0; i < sizeof(hdr->magic) && hdr->magic[i] != '\0'; i++)
+		magic[i] = hdr->magic[i] >= ' ' && hdr->magic[i] <= '~' ?
+		    hdr->magic[i] : '?';
+	magic[i] = '\0';
+	_kvm_err(kd, kd->program, "magic \"%s\": not a minidump%s", magic,
+	    strncmp(magic, ANYMAGIC, strlen(ANYMAGIC)) == 0 ?
+	    " that this can read" : "");
+	return (NULL);
+}
+
+/* Take the header apart, and check each field. */
+static int
+load_header(kvm_t *kd)
+{
+	struct minidumphdr hdr;
+	struct minidump *md;
+	uint64_t limit;
+	ssize_t n;
+
+	md = &kd->vmst->md;
+	memset(&hdr, 0, sizeof(hdr));
+	n = _kvm_minidump_pread(kd, &hdr, sizeof(hdr), 0);
+	if (n == -1)
+		return (-1);
+	md->ops = find_format(kd, &hdr, n);
+	if (md->ops == NULL)
+		return (-1);
+
+	md->msgbuf.size = le32dec(&hdr.msgbufsize);
+	md->bitmap.size = le32dec(&hdr.bitmapsize);
+	md->ptes.size = le32dec(&hdr.ptesize);
+	if ((*md->ops->header)(kd, &hdr, md) == -1)
+		return (-1);
+
+	/* What one page of entries maps is aligned to its size. */
+	limit = (uint64_t)PGSIZE / md->entsize * PGSIZE;
+	if (md->kernbase % limit != 0) {
+		_kvm_err(kd, kd->program,
+		    "kernbase 0x%jx: not a multiple of 0x%jx",
+		    (uintmax_t)md->kernbase, (uintmax_t)limit);
+		return (-1);
+	}
+	limit = md->kernlast - md->kernbase;
+	if (md->msgbuf.size > limit) {
+		_kvm_err(kd, kd->program, "msgbufsize %ju: more than kernel "
+		    "address space from 0x%jx on", (uintmax_t)md->msgbuf.size,
+		    (uintmax_t)md->kernbase);
+		return (-1);
+	}
+	if (md->ptes.size == 0 || md->ptes.size % PGSIZE != 0) {
+		_kvm_err(kd, kd->program,
+		    "ptesize %ju: not a whole number of pages",
+		    (uintmax_t)md->ptes.size);
+		return (-1);
+	}
+	if (_kvm_minidump_nptes(md) - 1 > limit / PGSIZE) {
+		_kvm_err(kd, kd->program, "ptesize %ju: more than kernel "
+		    "address space from 0x%jx on", (uintmax_t)md->ptes.size,
+		    (uintmax_t)md->kernbase);
+		return (-1);
+	}
+	if (md->bitmap.size == 0 || md->bitmap.size % md->ptrsize != 0) {
+		_kvm_err(kd, kd->program,
+		    "bitmapsize %ju: not a whole number of %u-byte words",
+		    (uintmax_t)md->bitmap.size, md->ptrsize);
+		return (-1);
+	}
+	/* It may have been rounded up to a page. */
+	limit = TRUNC_PAGE(md->bitmap.size - 1) * 8 * PGSIZE;
+	if (limit != 0 && limit >= md->physend) {
+		_kvm_err(kd, kd->program, "bitmapsize %ju: more memory than "
+		    "there can be below 0x%jx", (uintmax_t)md->bitmap.size,
+		    (uintmax_t)md->physend);
+		return (-1);
+	}
+
+	md->msgbuf.ofs = PGSIZE;
+	md->bitmap.ofs = md->msgbuf.ofs + ROUND_PAGE(md->msgbuf.size);
+	md->ptes.ofs = md->bitmap.ofs + ROUND_PAGE(md->bitmap.size);
+	md->pages.ofs = md->ptes.ofs + md->ptes.size;
+	return (0);
+}
+
+/*
+ * Compare what the dump says it has with what the file has.  What is missing
+ * is for the user to know, and no error; the file having more means that a
+ * size or the bitmap is not what was written, and every page misplaced.
+ */
+static int
+check_filesize(kvm_t *kd)
+{
+	struct minidump *md;
+	const char *where;
+	uint64_t end;
+
+	md = &kd->vmst->md;
+	md->pages.size = md->npages * PGSIZE;
+	end = md->pages.ofs + md->pages.size;
+	if (md->filesize > end) {
+		_kvm_err(kd, kd->program, "the file has %ju bytes, which is "
+		    "%ju more than msgbufsize %ju, bitmapsize %ju, ptesize "
+		    "%ju and the bitmap's %ju pages need: one of these is "
+		    "wrong", (uintmax_t)md->filesize,
+		    (uintmax_t)(md->filesize - end),
+		    (uintmax_t)md->msgbuf.size, (uintmax_t)md->bitmap.size,
+		    (uintmax_t)md->ptes.size, (uintmax_t)md->npages);
+		return (-1);
+	}
+	if (!_kvm_minidump_truncated(md))
+		return (0);
+	if (md->filesize >= md->pages.ofs) {
+		md->nmissing = md->npages -
+		    (md->filesize - md->pages.ofs) / PGSIZE;
+		_kvm_err(kd, kd->program, "truncated: the file has %ju of %ju "
+		    "bytes, %ju of %ju pages are missing",
+		    (uintmax_t)md->filesize, (uintmax_t)end,
+		    (uintmax_t)md->nmissing, (uintmax_t)md->npages);
+		return (0);
+	}
+	md->nmissing = md->npages;
+	where = "page tables";
+	if (md->filesize < md->bitmap.ofs)
+		where = "message buffer";
+	else if (md->filesize < md->ptes.ofs)
+		where = "bitmap";
+	_kvm_err(kd, kd->program, "truncated: the file's %ju bytes end before "
+	    "the %s does, all pages are missing (msgbufsize %ju, bitmapsize "
+	    "%ju, ptesize %ju)", (uintmax_t)md->filesize, where,
+	    (uintmax_t)md->msgbuf.size, (uintmax_t)md->bitmap.size,
+	    (uintmax_t)md->ptes.size);
+	return (0);
+}
+
+/*
+ * Whether kd->pmfd is a minidump, of whatever architecture and version: for
+ * kvm_<arch>.c, which reads the other formats.
+ */
+int
+_kvm_minidump_probe(kvm_t *kd)
+{
+	char magic[sizeof(ANYMAGIC) - 1];
+
+	return (pread(kd->pmfd, magic, sizeof(magic), 0) ==
+	    (ssize_t)sizeof(magic) &&
+	    memcmp(magic, ANYMAGIC, sizeof(magic)) == 0);
+}
+
+/*
+ * Open the minidump kd->pmfd.  A dump that is cut short is opened as well; the
+ * error message then says what is missing.  Returns -1 if it is none, or if
+ * a field of its header cannot be true.
+ */
+int
+_kvm_minidump_initvtop(kvm_t *kd)
+{
+	off_t end;
+
+	kd->vmst = _kvm_malloc(kd, sizeof(*kd->vmst));
+	if (kd->vmst == NULL)
+		return (-1);
+	kd->minidump = 1;
+	end = lseek(kd->pmfd, 0, SEEK_END);
+	if (end == -1) {
+		_kvm_syserr(kd, kd->program, "size of the file");
+		_kvm_minidump_freevtop(kd);
+		return (-1);
+	}
+	kd->vmst->md.filesize = end;
+	if (load_header(kd) == -1 || load_bitmap(kd) == -1 ||
+	    check_filesize(kd) == -1) {
+		_kvm_minidump_freevtop(kd);
+		return (-1);
+	}
+	return (0);
+}
+
+/* Free all that initvtop allocated.  kd->pmfd may be closed already. */
+void
+_kvm_minidump_freevtop(kvm_t *kd)
+{
+
+	free(kd->vmst->bitmap);
+	free(kd->vmst->counts);
+	free(kd->vmst);
+	kd->vmst = NULL;
+	kd->minidump = 0;
+}
+
+uint64_t
+_kvm_minidump_nptes(const struct minidump *md)
+{
+
+	return (md->ptes.size / md->entsize);
+}
+
+int
+_kvm_minidump_pte(kvm_t *kd, uint64_t n, uint64_t *pte)
+{
+	const struct minidump *md;
+	struct vmstate *vm;
+	uint64_t ofs;
+	ssize_t len;
+	u_char *p;
+
+	vm = kd->vmst;
+	md = &vm->md;
+	ofs = md->ptes.ofs + n * md->entsize;
+	if (TRUNC_PAGE(ofs) != vm->ptofs ||
+	    ofs % PGSIZE + md->entsize > vm->ptlen) {
+		vm->ptlen = 0;
+		vm->ptofs = TRUNC_PAGE(ofs);
+		len = _kvm_minidump_pread(kd, vm->ptpage, PGSIZE, vm->ptofs);
+		if (len == -1)
+			return (-1);
+		vm->ptlen = len;
+	}
+	if (ofs % PGSIZE + md->entsize > vm->ptlen) {
+		_kvm_err(kd, NULL, "address 0x%jx: its page table entry is "
+		    "beyond the end of the file", (uintmax_t)(md->kernbase +
+		    n * PGSIZE));
+		return (-1);
+	}
+	p = vm->ptpage + ofs % PGSIZE;
+	*pte = md->entsize == 8 ? le64dec(p) : le32dec(p);
+	*pte &= MINIDUMP_PTE_FRAME | MINIDUMP_PTE_V;
+	return (0);
+}
+
+int
+_kvm_minidump_ptetopa(kvm_t *kd, const struct minidump *md, uint64_t va,
+    uint64_t *pap)
+{
+	uint64_t n, pte;
+
+	n = (va - md->kernbase) / PGSIZE;
+	if (va < md->kernbase || n >= _kvm_minidump_nptes(md)) {
+		_kvm_err(kd, NULL, "address 0x%jx: outside the dumped address "
+		    "space", (uintmax_t)va);
+		return (-1);
+	}
+	if (_kvm_minidump_pte(kd, n, &pte) == -1)
+		return (-1);
+	if ((pte & MINIDUMP_PTE_V) == 0) {
+		_kvm_err(kd, NULL, "address 0x%jx: not mapped", (uintmax_t)va);
+		return (-1);
+	}
+	*pap = (pte & MINIDUMP_PTE_FRAME) + va % PGSIZE;
+	return (0);
+}
+
+int
+_kvm_minidump_patoofs(kvm_t *kd, uint64_t va, uint64_t pa, off_t *ofs)
+{
+	struct vmstate *vm;
+	uint64_t bit, end;
+	u_int len;
+
+	vm = kd->vmst;
+	bit = pa / PGSIZE;
+	len = PGSIZE - pa % PGSIZE;
+	if (bit / 8 >= vm->bitmaplen && bit / 8 < vm->md.bitmap.size) {
+		_kvm_err(kd, NULL, "address 0x%jx: page 0x%jx: its bit is "
+		    "beyond the end of the file", (uintmax_t)va,
+		    (uintmax_t)TRUNC_PAGE(pa));
+		return (0);
+	}
+	if (bit / 8 >= vm->bitmaplen || !bit_is_set(vm, bit)) {
+		_kvm_err(kd, NULL, "address 0x%jx: page 0x%jx: not in the dump",
+		    (uintmax_t)va, (uintmax_t)TRUNC_PAGE(pa));
+		return (0);
+	}
+	*ofs = vm->md.pages.ofs + count_before(vm, bit) * PGSIZE +
+	    pa % PGSIZE;
+	end = vm->md.filesize;
+	if ((uint64_t)*ofs >= end) {
+		_kvm_err(kd, NULL, "address 0x%jx: page 0x%jx: beyond the end "
+		    "of the truncated file", (uintmax_t)va,
+		    (uintmax_t)TRUNC_PAGE(pa));
+		return (0);
+	}
+	if (len > end - *ofs)
+		len = end - *ofs;
+	return (len);
+}
+
+int
+_kvm_minidump_vatop64(kvm_t *kd, uint64_t va, off_t *ofs)
+{
+	const struct minidump *md;
+	uint64_t pa;
+
+	md = &kd->vmst->md;
+	if ((*md->ops->vatopa)(kd, md, va, &pa) == -1)
+		return (0);
+	return (_kvm_minidump_patoofs(kd, va, pa, ofs));
+}
+
+/* vatop64() as libkvm declares it, for kernels with the host's word size. */
+int
+_kvm_minidump_kvatop(kvm_t *kd, u_long va, off_t *pa)
+{
+
+	return (_kvm_minidump_vatop64(kd, va, pa));
+}

@@ -1,0 +1,95 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * amd64 minidumps: the header's fields, and the direct map.  The shared part
+ * of the reader, kvm_minidump.c, calls this by the table at the end.
+ */
+
+#include <sys/types.h>
+#include <sys/endian.h>
+#include <sys/minidump.h>
+
+#include <kvm.h>
+#include <limits.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kvm_private.h"
+#include "kvm_minidump.h"
+
+#define	ENTSIZE		8
+/* The direct map is made of superpages. */
+#define	SUPERPAGE	(2 * 1024 * 1024)
+/* The upper half of the address space, which is the kernel's. */
+#define	UPPERHALF	0xffff800000000000ULL
+
+static int
+amd64_header(kvm_t *kd, const struct minidumphdr *hdr, struct minidump *md)
+{
+	uint64_t ptelast;
+
+	md->hdrsize = offsetof(struct minidumphdr, md) +
+	    sizeof(hdr->md.m_amd64);
+	md->ptrsize = 8;
+	md->entsize = ENTSIZE;
+	md->kernbase = le64dec(&hdr->md.m_amd64.kernbase);
+	md->kernlast = UINT64_MAX;
+	md->dmapbase = le64dec(&hdr->md.m_amd64.dmapbase);
+	md->dmapend = le64dec(&hdr->md.m_amd64.dmapend);
+
+	if (md->kernbase < UPPERHALF) {
+		_kvm_err(kd, kd->program,
+		    "kernbase 0x%jx: not in the upper half of the address "
+		    "space", (uintmax_t)md->kernbase);
+		return (-1);
+	}
+	if (md->dmapbase < UPPERHALF || md->dmapbase % SUPERPAGE != 0) {
+		_kvm_err(kd, kd->program, "dmapbase 0x%jx: %s",
+		    (uintmax_t)md->dmapbase, md->dmapbase < UPPERHALF ?
+		    "not in the upper half of the address space" :
+		    "not a multiple of 2 MB");
+		return (-1);
+	}
+	if (md->dmapend < md->dmapbase ||
+	    md->dmapend % MINIDUMP_PAGE_SIZE != 0) {
+		_kvm_err(kd, kd->program, "dmapend 0x%jx: %s",
+		    (uintmax_t)md->dmapend, md->dmapend < md->dmapbase ?
+		    "below dmapbase" : "not a multiple of the page size");
+		return (-1);
+	}
+	/* kernbase plus a size may be 2^64, which is why this is the last. */
+	ptelast = md->kernbase + md->ptes.size / ENTSIZE * MINIDUMP_PAGE_SIZE -
+	    1;
+	if (md->dmapend > md->kernbase && md->dmapbase <= ptelast) {
+		_kvm_err(kd, kd->program,
+		    "dmapend 0x%jx: the direct map overlaps what the page "
+		    "tables map from 0x%jx on", (uintmax_t)md->dmapend,
+		    (uintmax_t)md->kernbase);
+		return (-1);
+	}
+	/* All of memory is in the direct map. */
+	md->physend = md->dmapend - md->dmapbase;
+	return (0);
+}
+
+static int
+amd64_vatopa(kvm_t *kd, const struct minidump *md, uint64_t va, uint64_t *pap)
+{
+
+	if (va < md->dmapbase || va >= md->dmapend)
+		return (_kvm_minidump_ptetopa(kd, md, va, pap));
+	*pap = va - md->dmapbase;
+	return (0);
+}
+
+const struct minidump_ops _kvm_minidump_amd64 = {
+	MINIDUMP_MAGIC_AMD64,
+	"amd64",
+	1,
+	amd64_header,
+	amd64_vatopa
+};

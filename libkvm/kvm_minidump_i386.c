@@ -1,0 +1,50 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * i386 minidumps, with PAE and without: the header tells.  The shared part of
+ * the reader, kvm_minidump.c, calls this by the table at the end.
+ */
+
+#include <sys/types.h>
+#include <sys/endian.h>
+#include <sys/minidump.h>
+
+#include <kvm.h>
+#include <limits.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "kvm_private.h"
+#include "kvm_minidump.h"
+
+static int
+i386_header(kvm_t *kd, const struct minidumphdr *hdr, struct minidump *md)
+{
+
+	md->paemode = le32dec(&hdr->md.m_i386.paemode);
+	if (md->paemode > 1) {
+		_kvm_err(kd, kd->program, "paemode %u: neither 0 nor 1",
+		    md->paemode);
+		return (-1);
+	}
+	md->hdrsize = offsetof(struct minidumphdr, md) +
+	    sizeof(hdr->md.m_i386);
+	md->ptrsize = 4;
+	md->entsize = md->paemode ? 8 : 4;
+	md->physend = 1ULL << (md->paemode ? 36 : 32);
+	md->kernbase = le32dec(&hdr->md.m_i386.kernbase);
+	md->kernlast = UINT32_MAX;
+	return (0);
+}
+
+const struct minidump_ops _kvm_minidump_i386 = {
+	MINIDUMP_MAGIC_I386,
+	"i386",
+	1,
+	i386_header,
+	_kvm_minidump_ptetopa
+};
