@@ -1,0 +1,76 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * A kernel with nothing but data, for the dump that standard.dump describes.
+ * Its data section is linked to be at kernbase + 0x100000.
+ */
+
+	.data
+	.globl	version
+#if !defined(TAIL) && !defined(BSS)
+	.type	version, @object
+version:
+	.asciz	VERSION
+	.size	version, . - version
+#endif
+
+	.org	0x400
+#ifdef __x86_64__
+	.globl	msgbufp
+msgbufp:
+	.quad	0
+	.org	0x408
+#else
+	.org	0x408
+	.globl	msgbufp
+msgbufp:
+	.long	0
+#endif
+	.size	msgbufp, . - msgbufp
+
+	/* The last bytes of a page and the first of the next. */
+	.org	0xffc
+	.globl	across
+across:
+	.org	0x1000
+	.globl	counter
+	.type	counter, @object
+counter:
+	.quad	1
+	.size	counter, 8
+
+	/* What is local, and has no size. */
+	.org	0x1ff8
+plain:
+	.quad	2
+
+	/* A page that is not mapped behind the last that is. */
+	.org	0x3fff0
+	.globl	lastbytes
+	.size	lastbytes, 32
+lastbytes:
+	.quad	3
+	.quad	4
+	.globl	unmapped
+unmapped:
+	.long	0
+
+	/* A version that ends with the data, and one that has no data. */
+#ifdef TAIL
+version:
+	.ascii	VERSION
+	.section .after, "", @progbits
+	.ascii	" and what is no part of it"
+#endif
+#ifdef BSS
+	.bss
+	.skip	8
+version:
+	.skip	16
+	.section .after, "", @progbits
+	.ascii	" and what is no part of it"
+#endif

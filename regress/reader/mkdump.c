@@ -1,0 +1,584 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * mkdump [word=value ...] description out: make a small minidump.
+ *
+ * For tests of the reader, and so that it shares no code and no header with
+ * it.  A description is lines of words; each can also be an argument, with =
+ * and commas for the spaces.  A later line wins.
+ *
+ *	layout amd64|i386|pae
+ *	memory N		pages that the bitmap has a bit for
+ *	tables N		pages of page table entries
+ *	map VA FRAME N [STEP]	map N pages to frames STEP apart, dump these
+ *	device VA FRAME		map a page that is not dumped
+ *	page FRAME N		dump N pages that are not mapped
+ *	string VA TEXT		the kernel's memory has TEXT there
+ *	pointer VA VA		the kernel's memory has a pointer there
+ *	msgbuf VA FRAME N	map the message buffer and its header, N pages
+ *	lines N			messages that the kernel has printed
+ *	late N			bytes of them after the section was written
+ *	msghdr pages|pad|none|VA	where its header is: behind it, behind
+ *				its section, nowhere, or there
+ *	decoy VA		something like it is there
+ * and to break what was made:
+ *	field NAME VALUE	put VALUE into the header
+ *	bit FRAME VALUE		into the bitmap
+ *	byte PLACE VALUE	into the file
+ *	cut PLACE		make the file end there
+ *	grow N			make it N bytes longer
+ * VA counts from kernbase.  A PLACE is a section, header, msgbuf, bitmap, ptes,
+ * pages or end, and maybe + or - a number.
+ *
+ * "out".msg becomes the text that the message buffer has, in order.  Standard
+ * output has a line for each page what a reader should find there:
+ *	VA = WORD		8 bytes, as a little-endian number
+ *	VA < N WORD		the file has N bytes of them
+ *	VA ! TEXT		an error that says TEXT
+ */
+
+#include <sys/types.h>
+
+#include <err.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define	PAGE		4096
+#define	MAXPOKES	64
+#define	NSECTIONS	6
+
+static const struct layout {
+	const char	*name;
+	const char	*magic;
+	int		entsize;
+	int		ptrsize;
+	uint64_t	kernbase;
+	uint64_t	dmapbase;
+	uint64_t	dmapend;
+} layouts[] = {
+	{ "amd64", "minidump FreeBSD/amd64", 8, 8, 0xffffffff80000000,
+	    0xffffff0000000000, 0xffffff8000000000 },
+	{ "i386", "minidump FreeBSD/i386", 4, 4, 0xc0000000, 0, 0 },
+	{ "pae", "minidump FreeBSD/i386", 8, 4, 0xc0000000, 0, 0 },
+};
+
+static const struct field {
+	const char	*name;
+	int		layout;		/* -1: all; 1: both of i386 */
+	int		ofs;
+	int		size;
+} fields[] = {
+	{ "version", -1, 24, 4 },
+	{ "msgbufsize", -1, 28, 4 },
+	{ "bitmapsize", -1, 32, 4 },
+	{ "ptesize", -1, 36, 4 },
+	{ "kernbase", 0, 40, 8 },
+	{ "dmapbase", 0, 48, 8 },
+	{ "dmapend", 0, 56, 8 },
+	{ "kernbase", 1, 40, 4 },
+	{ "paemode", 1, 44, 4 },
+};
+
+static const char *const sections[NSECTIONS] = {
+	"header", "msgbuf", "bitmap", "ptes", "pages", "end"
+};
+
+/* The dump that is described. */
+static const struct layout *lay = &layouts[0];
+static uint64_t memory = 0x1000, tables = 1, lines = 10, late;
+static uint64_t msgva, msgpages;
+static const char *msghdr = "pages", *decoy;
+
+/* What becomes of it. */
+static u_char *inset;		/* for each page of memory: whether dumped */
+static uint64_t *ptes;
+static struct poke {
+	uint64_t	pa;
+	size_t		len;
+	u_char		*bytes;
+} pokes[MAXPOKES];
+static u_int npokes;
+static u_char *file;
+static uint64_t section[NSECTIONS];
+static uint64_t filesize;
+
+static void *
+alloc(size_t n)
+{
+	void *p;
+
+	p = calloc(n + 1, 1);
+	if (p == NULL)
+		err(2, "memory");
+	return (p);
+}
+
+static uint64_t
+round_page(uint64_t n)
+{
+
+	return ((n + PAGE - 1) / PAGE * PAGE);
+}
+
+static void
+put(u_char *p, uint64_t v, int size)
+{
+
+	for (; size > 0; size--, v >>= 8)
+		*p++ = v & 0xff;
+}
+
+/* What memory has where nothing else is said: a word for every address. */
+static uint64_t
+word(uint64_t pa)
+{
+
+	return ((pa | 1) * 0x9e3779b97f4a7c15);
+}
+
+static uint64_t
+npages(void)
+{
+
+	return (tables * PAGE / lay->entsize);
+}
+
+static uint64_t
+num(const char *s)
+{
+	char *end;
+	uint64_t v;
+
+	v = strtoull(s, &end, 0);
+	if (*end != '\0' || *s == '\0')
+		errx(2, "%s: not a number", s);
+	return (v);
+}
+
+static uint64_t
+place(const char *s)
+{
+	uint64_t n;
+	int i;
+
+	for (i = 0; i < NSECTIONS; i++) {
+		n = strlen(sections[i]);
+		if (strncmp(s, sections[i], n) != 0)
+			continue;
+		if (s[n] == '\0')
+			return (section[i]);
+		if (s[n] == '+')
+			return (section[i] + num(s + n + 1));
+		if (s[n] == '-')
+			return (section[i] - num(s + n + 1));
+	}
+	return (num(s));
+}
+
+static void
+mappage(uint64_t va, uint64_t frame, int dumped)
+{
+
+	if (va / PAGE >= npages() || (dumped && frame >= memory))
+		errx(2, "va 0x%jx frame 0x%jx: out of range", (uintmax_t)va,
+		    (uintmax_t)frame);
+	/* Valid, and bits that are no concern of a reader. */
+	ptes[va / PAGE] = frame * PAGE | 0x163;
+	if (lay->entsize == 8)
+		ptes[va / PAGE] |= 1ULL << 63;
+	if (dumped)
+		inset[frame] = 1;
+}
+
+static uint64_t
+vatopa(uint64_t va)
+{
+
+	return ((ptes[va / PAGE] & 0xffffffffff000) + va % PAGE);
+}
+
+/* Memory at va is these bytes; they may cross a page. */
+static void
+poke(uint64_t va, const void *bytes, size_t len)
+{
+	size_t n;
+
+	for (; len > 0; va += n, len -= n, bytes = (const char *)bytes + n) {
+		n = PAGE - va % PAGE;
+		if (n > len)
+			n = len;
+		if (npokes == MAXPOKES)
+			errx(2, "too many strings");
+		pokes[npokes].pa = vatopa(va);
+		pokes[npokes].len = n;
+		pokes[npokes].bytes = alloc(n);
+		memcpy(pokes[npokes++].bytes, bytes, n);
+	}
+}
+
+/*
+ * What each word of a description is taken for: the sizes first, then what is
+ * in memory, and last the file.
+ */
+static const struct word {
+	const char	*name;
+	int		pass;
+	u_int		args;
+} words[] = {
+	{ "layout", 0, 1 }, { "memory", 0, 1 }, { "tables", 0, 1 },
+	{ "lines", 0, 1 }, { "late", 0, 1 }, { "msghdr", 0, 1 },
+	{ "decoy", 0, 1 },
+	{ "map", 1, 3 }, { "device", 1, 2 }, { "page", 1, 2 },
+	{ "string", 1, 2 }, { "pointer", 1, 2 }, { "msgbuf", 1, 3 },
+	{ "field", 2, 2 }, { "bit", 2, 2 }, { "byte", 2, 2 }, { "cut", 2, 1 },
+	{ "grow", 2, 1 },
+};
+#define	NWORDS		(sizeof(words) / sizeof(words[0]))
+
+static void
+describe_sizes(char **w)
+{
+
+	if (strcmp(w[0], "layout") == 0) {
+		for (lay = layouts; strcmp(lay->name, w[1]) != 0; lay++)
+			if (lay == &layouts[2])
+				errx(2, "layout %s: unknown", w[1]);
+	} else if (strcmp(w[0], "memory") == 0)
+		memory = num(w[1]);
+	else if (strcmp(w[0], "tables") == 0)
+		tables = num(w[1]);
+	else if (strcmp(w[0], "lines") == 0)
+		lines = num(w[1]);
+	else if (strcmp(w[0], "late") == 0)
+		late = num(w[1]);
+	else if (strcmp(w[0], "decoy") == 0)
+		decoy = w[1];
+	else
+		msghdr = w[1];
+}
+
+static void
+describe_memory(char **w)
+{
+	u_char ptr[8];
+	uint64_t i, step;
+
+	if (strcmp(w[0], "map") == 0) {
+		step = w[4] != NULL ? num(w[4]) : 1;
+		for (i = 0; i < num(w[3]); i++)
+			mappage(num(w[1]) + i * PAGE, num(w[2]) + i * step, 1);
+	} else if (strcmp(w[0], "device") == 0)
+		mappage(num(w[1]), num(w[2]), 0);
+	else if (strcmp(w[0], "page") == 0) {
+		for (i = 0; i < num(w[2]); i++)
+			inset[num(w[1]) + i] = 1;
+	} else if (strcmp(w[0], "string") == 0)
+		poke(num(w[1]), w[2], strlen(w[2]) + 1);
+	else if (strcmp(w[0], "pointer") == 0) {
+		put(ptr, lay->kernbase + num(w[2]), 8);
+		poke(num(w[1]), ptr, lay->ptrsize);
+	} else {
+		msgva = num(w[1]);
+		msgpages = num(w[3]);
+		for (i = 0; i < msgpages; i++)
+			mappage(msgva + i * PAGE, num(w[2]) + i, 1);
+	}
+}
+
+static void
+describe_file(char **w)
+{
+	uint64_t n;
+	u_int i;
+
+	if (strcmp(w[0], "field") == 0) {
+		for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+			if (strcmp(fields[i].name, w[1]) == 0 &&
+			    (fields[i].layout == -1 ||
+			    fields[i].layout == (lay != &layouts[0])))
+				break;
+		if (i == sizeof(fields) / sizeof(fields[0]))
+			errx(2, "field %s: unknown", w[1]);
+		put(file + fields[i].ofs, num(w[2]), fields[i].size);
+	} else if (strcmp(w[0], "bit") == 0) {
+		n = num(w[1]);
+		file[section[2] + n / 8] &= ~(1 << n % 8);
+		file[section[2] + n / 8] |= num(w[2]) << n % 8;
+	} else if (strcmp(w[0], "byte") == 0)
+		file[place(w[1])] = num(w[2]);
+	else if (strcmp(w[0], "cut") == 0)
+		filesize = place(w[1]);
+	else {
+		n = num(w[1]);
+		file = realloc(file, filesize + n);
+		if (file == NULL)
+			err(2, "memory");
+		memset(file + filesize, 0, n);
+		filesize += n;
+	}
+}
+
+/* Do what one line of the description says in this pass. */
+static void
+describe(const char *text, int pass)
+{
+	char *line, *w[5];
+	u_int i, n;
+
+	line = alloc(strlen(text));
+	strcpy(line, text);
+	/* The text of a string may have a #. */
+	line[strcspn(line, strncmp(line, "string", 6) == 0 ? "\n" : "#\n")] =
+	    '\0';
+	w[0] = strtok(line, " \t");
+	if (w[0] == NULL)
+		return;
+	for (i = 0; i < NWORDS && strcmp(words[i].name, w[0]) != 0; i++)
+		continue;
+	if (i == NWORDS)
+		errx(2, "%s: unknown", w[0]);
+	if (words[i].pass != pass)
+		return;
+	for (n = 1; n < 5; n++)
+		w[n] = strtok(NULL, n == 2 && strcmp(w[0], "string") == 0 ?
+		    "" : " \t");
+	if (w[words[i].args] == NULL)
+		errx(2, "%s: needs %u words", text, words[i].args);
+	if (pass == 0)
+		describe_sizes(w);
+	else if (pass == 1)
+		describe_memory(w);
+	else
+		describe_file(w);
+}
+
+/* The bytes of one page of memory. */
+static void
+fill(u_char *p, uint64_t frame)
+{
+	uint64_t i;
+	u_int n;
+
+	for (i = 0; i < PAGE; i += 8)
+		put(p + i, word(frame * PAGE + i), 8);
+	for (n = 0; n < npokes; n++)
+		if (pokes[n].pa / PAGE == frame)
+			memcpy(p + pokes[n].pa % PAGE, pokes[n].bytes,
+			    pokes[n].len);
+}
+
+/*
+ * The message buffer: in memory after all messages, and in its section before
+ * the last "late" bytes of them.
+ */
+static u_char *
+messages(uint64_t *size, const char *out)
+{
+	char *name, *text;
+	u_char *ring, *sect, hdr[32];
+	uint64_t hdrsize, i, len;
+	FILE *fp;
+
+	hdrsize = lay->ptrsize + 24;
+	*size = msgpages == 0 ? 0 : msgpages * PAGE - hdrsize;
+	ring = alloc(*size);
+	sect = alloc(round_page(*size));
+	text = alloc(lines * 16 + 256);
+	len = sprintf(text, "FreeBSD 55\npanic: old\nFreeBSD 6.2-TEST #0\n");
+	for (i = 0; i < lines; i++)
+		len += sprintf(text + len, "message %06ju\n", (uintmax_t)i);
+	len += sprintf(text + len, "panic: on purpose\npanic: again\n");
+	for (i = 0; i < len && *size > 0; i++) {
+		if (i == len - late)
+			memcpy(sect, ring, *size);
+		ring[i % *size] = text[i];
+	}
+	if (late == 0)
+		memcpy(sect, ring, *size);
+
+	name = alloc(strlen(out) + 4);
+	sprintf(name, "%s.msg", out);
+	fp = fopen(name, "w");
+	i = len > *size ? len - *size : 0;
+	if (fp == NULL || fwrite(text + i, 1, len - i, fp) != len - i ||
+	    fclose(fp) != 0)
+		err(2, "%s", name);
+
+	put(hdr, lay->kernbase + msgva, lay->ptrsize);
+	put(hdr + lay->ptrsize, 0x063062, 4);
+	put(hdr + lay->ptrsize + 4, *size, 4);
+	put(hdr + lay->ptrsize + 8, *size == 0 ? 0 : len % (*size * 16), 4);
+	put(hdr + lay->ptrsize + 12, 0, 4);
+	put(hdr + lay->ptrsize + 16, 0x12345678, 4);
+	put(hdr + lay->ptrsize + 20, *size * 16, 4);
+	if (*size > 0)
+		poke(msgva, ring, *size);
+	if (*size > 0 && strcmp(msghdr, "pages") == 0)
+		poke(msgva + *size, hdr, hdrsize);
+	else if (*size > 0 && strcmp(msghdr, "pad") == 0)
+		memcpy(sect + *size, hdr, hdrsize);
+	else if (*size > 0 && strcmp(msghdr, "none") != 0)
+		poke(num(msghdr), hdr, hdrsize);
+	if (decoy != NULL) {
+		hdr[lay->ptrsize + 8] ^= 0xff;		/* its wseq */
+		poke(num(decoy), hdr, hdrsize);
+	}
+	return (sect);
+}
+
+static void
+build(const char *out)
+{
+	u_char *sect;
+	uint64_t bitmapsize, i, msgsize, n;
+
+	sect = messages(&msgsize, out);
+	bitmapsize = memory / 8;
+	section[1] = PAGE;
+	section[2] = section[1] + round_page(msgsize);
+	section[3] = section[2] + round_page(bitmapsize);
+	section[4] = section[3] + tables * PAGE;
+	for (i = n = 0; i < memory; i++)
+		n += inset[i];
+	filesize = section[5] = section[4] + n * PAGE;
+	file = alloc(filesize);
+
+	strcpy((char *)file, lay->magic);
+	put(file + 24, 1, 4);
+	put(file + 28, msgsize, 4);
+	put(file + 32, bitmapsize, 4);
+	put(file + 36, tables * PAGE, 4);
+	if (lay == &layouts[0]) {
+		put(file + 40, lay->kernbase, 8);
+		put(file + 48, lay->dmapbase, 8);
+		put(file + 56, lay->dmapend, 8);
+	} else {
+		put(file + 40, lay->kernbase, 4);
+		put(file + 44, lay == &layouts[2], 4);
+	}
+	memcpy(file + section[1], sect, round_page(msgsize));
+	for (i = n = 0; i < memory; i++) {
+		if (!inset[i])
+			continue;
+		file[section[2] + i / 8] |= 1 << i % 8;
+		fill(file + section[4] + n++ * PAGE, i);
+	}
+	for (i = 0; i < npages(); i++)
+		put(file + section[3] + i * lay->entsize, ptes[i],
+		    lay->entsize);
+}
+
+/* What a reader should find at va, which is that word of the file. */
+static void
+expect(uint64_t va, uint64_t ofs)
+{
+	uint64_t v;
+	int i, n;
+
+	n = 8;
+	if (ofs >= filesize) {
+		printf("0x%jx ! beyond the end\n", (uintmax_t)va);
+		return;
+	}
+	if (filesize - ofs < 8)
+		n = filesize - ofs;
+	for (v = 0, i = n - 1; i >= 0; i--)
+		v = v << 8 | file[ofs + i];
+	if (n < 8)
+		printf("0x%jx < %d 0x%jx\n", (uintmax_t)va, n, (uintmax_t)v);
+	else
+		printf("0x%jx = 0x%jx\n", (uintmax_t)va, (uintmax_t)v);
+}
+
+static void
+expect_page(uint64_t va, uint64_t frame, const uint64_t *where)
+{
+	uint64_t last;
+
+	last = PAGE - 8;
+	if (frame < memory && section[2] + frame / 8 >= filesize)
+		printf("0x%jx ! bit is beyond the end\n", (uintmax_t)va);
+	else if (frame >= memory || !inset[frame])
+		printf("0x%jx ! not in the dump\n", (uintmax_t)va);
+	else {
+		expect(va, where[frame]);
+		expect(va + last, where[frame] + last);
+	}
+}
+
+static void
+list(void)
+{
+	uint64_t *where, end, i, n, va;
+
+	where = alloc(memory * sizeof(*where));
+	for (i = n = 0; i < memory; i++)
+		if (inset[i])
+			where[i] = section[4] + n++ * PAGE;
+	for (i = 0; i < npages(); i++) {
+		va = lay->kernbase + i * PAGE;
+		if (section[3] + (i + 1) * lay->entsize > filesize)
+			printf("0x%jx ! entry is beyond the end\n",
+			    (uintmax_t)va);
+		else if ((ptes[i] & 1) == 0)
+			printf("0x%jx ! not mapped\n", (uintmax_t)va);
+		else
+			expect_page(va, vatopa(i * PAGE) / PAGE, where);
+	}
+	end = lay->kernbase + npages() * PAGE;
+	printf("0x%jx ! outside the dumped\n", (uintmax_t)end);
+	printf("0x%jx ! outside the dumped\n", (uintmax_t)lay->kernbase - 8);
+	printf("0x0 ! outside the dumped\n");
+	if (lay->dmapend == 0)
+		return;
+	for (i = 0; i < memory; i++)
+		if (inset[i] || (i > 0 && inset[i - 1]) ||
+		    (i + 1 < memory && inset[i + 1]))
+			expect_page(lay->dmapbase + i * PAGE, i, where);
+	expect_page(lay->dmapend - PAGE, (lay->dmapend - lay->dmapbase) /
+	    PAGE - 1, where);
+	printf("0x%jx ! outside the dumped\n", (uintmax_t)lay->dmapbase - 8);
+	printf("0x%jx ! outside the dumped\n", (uintmax_t)lay->dmapend);
+}
+
+int
+main(int argc, char **argv)
+{
+	char line[256], *p;
+	FILE *fp;
+	int i, pass;
+
+	if (argc < 3)
+		errx(2, "usage: mkdump [word=value ...] description out");
+	for (i = 1; i < argc - 2; i++)
+		for (p = argv[i]; *p != '\0'; p++)
+			if (*p == '=' || *p == ',')
+				*p = ' ';
+	for (pass = 0; pass < 3; pass++) {
+		if (pass == 1) {
+			inset = alloc(memory);
+			ptes = alloc(npages() * sizeof(*ptes));
+		} else if (pass == 2)
+			build(argv[argc - 1]);
+		fp = fopen(argv[argc - 2], "r");
+		if (fp == NULL)
+			err(2, "%s", argv[argc - 2]);
+		while (fgets(line, sizeof(line), fp) != NULL)
+			describe(line, pass);
+		fclose(fp);
+		for (i = 1; i < argc - 2; i++)
+			describe(argv[i], pass);
+	}
+	fp = fopen(argv[argc - 1], "w");
+	if (fp == NULL || fwrite(file, 1, filesize, fp) != filesize ||
+	    fclose(fp) != 0)
+		err(2, "%s", argv[argc - 1]);
+	list();
+	return (0);
+}

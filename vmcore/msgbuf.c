@@ -1,0 +1,218 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * The message buffer of a dump, for the commands that show it or search it.
+ *
+ * The dump's section of it is circular.  Where its oldest byte is, struct
+ * msgbuf tells: in 6.x this stands right behind the text, and is found in the
+ * rest of the section's last page, by the kernel's symbol msgbufp, or by
+ * looking at that place of every page that is mapped.
+ */
+
+#include <sys/types.h>
+#include <sys/endian.h>
+#include <sys/minidump.h>
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "vmcore.h"
+#include "kvm_minidump.h"
+
+/* struct msgbuf: a pointer to the text, and six 32-bit integers. */
+#define	MSG_MAGIC	0x063062
+#define	MSG_INTS	6
+#define	MSG_MAXSIZE	(8 + MSG_INTS * 4)
+
+/*
+ * The pages of the dump are written after its section of the message buffer,
+ * and the kernel tells its progress meanwhile: in no more bytes than this.
+ */
+#define	PROGRESS_MAX	4096
+
+struct msghdr {
+	uint64_t	ptr;		/* va of the text */
+	uint32_t	size;		/* bytes of text */
+	uint32_t	wseq;		/* bytes ever written, modulo seqmod */
+};
+
+/* Take struct msgbuf apart.  Returns 0 if it is not that of this dump. */
+static int
+parse(const struct minidump *md, const u_char *buf, struct msghdr *mh)
+{
+	uint32_t i[MSG_INTS];
+	int n;
+
+	mh->ptr = md->ptrsize == 8 ? le64dec(buf) : le32dec(buf);
+	for (n = 0; n < MSG_INTS; n++)
+		i[n] = le32dec(buf + md->ptrsize + n * 4);
+	/* In this order: magic, size, wseq, rseq, cksum, seqmod. */
+	mh->size = i[1];
+	mh->wseq = i[2];
+	return (i[0] == MSG_MAGIC && i[1] != 0 && i[1] == md->msgbuf.size &&
+	    i[5] != 0 && i[5] % i[1] == 0 && i[2] < i[5] && i[3] < i[5]);
+}
+
+/* Find struct msgbuf behind the section's text. */
+static int
+find_in_section(kvm_t *kd, const struct minidump *md, struct msghdr *mh)
+{
+	u_char buf[MSG_MAXSIZE];
+	ssize_t len;
+
+	len = md->ptrsize + MSG_INTS * 4;
+	if (md->msgbuf.ofs + md->msgbuf.size + len > md->bitmap.ofs)
+		return (0);
+	return (_kvm_minidump_pread(kd, buf, len, md->msgbuf.ofs +
+	    md->msgbuf.size) == len && parse(md, buf, mh));
+}
+
+/* Find it by the kernel's symbols. */
+static int
+find_by_symbol(kvm_t *kd, const struct minidump *md, struct msghdr *mh)
+{
+	u_char buf[MSG_MAXSIZE];
+	uint64_t size;
+	kvaddr_t va;
+	ssize_t len;
+
+	len = md->ptrsize + MSG_INTS * 4;
+	if (kvm_symbol(kd, "msgbufp", &va, &size) == -1 ||
+	    kvm_read2(kd, va, buf, md->ptrsize) != (ssize_t)md->ptrsize)
+		return (0);
+	va = md->ptrsize == 8 ? le64dec(buf) : le32dec(buf);
+	return (kvm_read2(kd, va, buf, len) == len && parse(md, buf, mh));
+}
+
+/*
+ * Find it in kernel address space: the text begins with a page, which gives
+ * struct msgbuf's place in its own.
+ */
+static int
+find_in_pages(kvm_t *kd, const struct minidump *md, struct msghdr *mh)
+{
+	u_char buf[MSG_MAXSIZE];
+	uint64_t n, pte;
+	kvaddr_t va;
+	ssize_t len;
+
+	len = md->ptrsize + MSG_INTS * 4;
+	for (n = 0; n < _kvm_minidump_nptes(md); n++) {
+		if (_kvm_minidump_pte(kd, n, &pte) == -1)
+			return (0);
+		if ((pte & MINIDUMP_PTE_V) == 0)
+			continue;
+		va = md->kernbase + n * MINIDUMP_PAGE_SIZE +
+		    md->msgbuf.size % MINIDUMP_PAGE_SIZE;
+		if (kvm_read2(kd, va, buf, len) == len &&
+		    parse(md, buf, mh) && mh->ptr == va - md->msgbuf.size)
+			return (1);
+	}
+	return (0);
+}
+
+/*
+ * struct msgbuf among the pages is younger than the text in the section.  Where
+ * they differ by no more than what the kernel has printed between, take the
+ * text of the pages as well.
+ */
+static void
+replace_text(kvm_t *kd, const struct msghdr *mh, char *text, size_t len)
+{
+	char *young;
+	size_t i, age;
+
+	young = malloc(len);
+	if (young == NULL)
+		return;
+	if (kvm_read2(kd, mh->ptr, young, len) != (ssize_t)len)
+		goto out;
+	for (i = 0; i < len; i++) {
+		age = (mh->wseq % len + len - i - 1) % len;
+		if (text[i] != young[i] && age >= PROGRESS_MAX)
+			goto out;
+	}
+	memcpy(text, young, len);
+out:
+	free(young);
+}
+
+/*
+ * Without struct msgbuf: a buffer that was never full is NULs from its end on.
+ * Returns where the oldest byte is, 0 also if that cannot be told.
+ */
+static size_t
+guess_start(const char *text, size_t len, const char **note)
+{
+	const char *nul;
+	size_t i;
+
+	nul = memchr(text, '\0', len);
+	if (nul == NULL) {
+		*note = "the header of the message buffer was not found: its "
+		    "newest lines may stand before its oldest";
+		return (0);
+	}
+	for (i = nul - text; i < len && text[i] == '\0'; i++)
+		continue;
+	return (i % len);
+}
+
+char *
+msgbuf_text(kvm_t *kd, const char *file, size_t *lenp, const char **note)
+{
+	const struct minidump *md;
+	struct msghdr mh;
+	char *ordered, *text;
+	size_t len, start;
+	ssize_t n;
+
+	md = _kvm_minidump(kd);
+	*note = NULL;
+	*lenp = 0;
+	len = 0;
+	if (md->filesize > md->msgbuf.ofs)
+		len = md->filesize - md->msgbuf.ofs;
+	if (len > md->msgbuf.size)
+		len = md->msgbuf.size;
+	text = malloc(len + 1);
+	ordered = malloc(len + 1);
+	if (text == NULL || ordered == NULL) {
+		xwarn("%s: message buffer", file);
+		goto failed;
+	}
+	n = _kvm_minidump_pread(kd, text, len, md->msgbuf.ofs);
+	if (n == -1) {
+		xwarnx("%s", kvm_geterr(kd));
+		goto failed;
+	}
+	len = n;
+	if (len == 0) {
+		*note = "the message buffer is empty";
+		start = 0;
+	} else if (len < md->msgbuf.size)
+		start = guess_start(text, len, note);
+	else if (find_in_section(kd, md, &mh))
+		start = mh.wseq % len;
+	else if (find_by_symbol(kd, md, &mh) || find_in_pages(kd, md, &mh)) {
+		replace_text(kd, &mh, text, len);
+		start = mh.wseq % len;
+	} else
+		start = guess_start(text, len, note);
+	memcpy(ordered, text + start, len - start);
+	memcpy(ordered + len - start, text, start);
+	ordered[len] = '\0';
+	free(text);
+	*lenp = len;
+	return (ordered);
+
+failed:
+	free(text);
+	free(ordered);
+	return (NULL);
+}

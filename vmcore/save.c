@@ -1,0 +1,414 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * vmcore save: copy a dump from the medium that the kernel wrote it on, as
+ * savecore(8) does on the machine that crashed.
+ */
+
+#include <sys/types.h>
+#include <sys/endian.h>
+#include <sys/minidump.h>
+#include <sys/stat.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kerneldump.h"
+#include "vmcore.h"
+
+#define	CHUNK		(1024 * 1024)
+/* What is zero in such blocks of the file is left out of it. */
+#define	BLOCK		4096
+
+struct medium {
+	const char	*name;
+	int		fd;
+	uint64_t	size;		/* bytes */
+	struct kerneldumphdr kdh;	/* the last one, checked */
+	uint64_t	ofs;		/* of the vmcore */
+	uint64_t	len;
+	int		cleared;	/* it was saved before */
+};
+
+/* The file that is being written, for remove_partial(). */
+static char *partial;
+
+static void
+remove_partial(int sig)
+{
+
+	unlink(partial);
+	signal(sig, SIG_DFL);
+	raise(sig);
+}
+
+/* Have signals that end the command handled; what is ignored stays so. */
+static void
+set_signals(void (*handler)(int))
+{
+	static const int signals[] = { SIGHUP, SIGINT, SIGTERM };
+	u_int i;
+
+	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		if (signal(signals[i], handler) == SIG_IGN)
+			signal(signals[i], SIG_IGN);
+}
+
+/*
+ * Read from the medium.  What is said to be there must be, so that a short read
+ * is an error.
+ */
+static int
+read_medium(const struct medium *m, void *buf, size_t len, uint64_t ofs)
+{
+	size_t done;
+	ssize_t n;
+
+	for (done = 0; done < len; done += n) {
+		n = pread(m->fd, (char *)buf + done, len - done,
+		    (off_t)(ofs + done));
+		if (n == -1 && errno == EINTR)
+			n = 0;
+		else if (n == -1) {
+			xwarn("%s: byte %ju", m->name,
+			    (uintmax_t)(ofs + done));
+			return (-1);
+		} else if (n == 0) {
+			xwarnx("%s: byte %ju: the end of the medium",
+			    m->name, (uintmax_t)(ofs + done));
+			return (-1);
+		}
+	}
+	return (0);
+}
+
+/* Find the dump, and check all that is said of it. */
+static int
+find_dump(struct medium *m, int force)
+{
+	struct kerneldumphdr first;
+	char value[32];
+	const char *field;
+	off_t end;
+
+	end = lseek(m->fd, 0, SEEK_END);
+	if (end == -1) {
+		xwarn("%s: size of the medium", m->name);
+		return (-1);
+	}
+	m->size = end;
+	if (m->size < MINIDUMP_METADATA + 2 * KDH_SIZE) {
+		xwarnx("%s: %ju bytes are too few for a dump", m->name,
+		    (uintmax_t)m->size);
+		return (-1);
+	}
+	if (read_medium(m, &m->kdh, KDH_SIZE, m->size - KDH_SIZE) == -1)
+		return (-1);
+	m->cleared = kdh_restore(&m->kdh);
+	field = kdh_check(&m->kdh, value, sizeof(value));
+	if (field != NULL) {
+		xwarnx("%s: no dump: header at byte %ju: %s %s is wrong",
+		    m->name, (uintmax_t)(m->size - KDH_SIZE), field, value);
+		return (-1);
+	}
+	m->len = be64dec(m->kdh.dumplength);
+	if (m->len > m->size - MINIDUMP_METADATA - 2 * KDH_SIZE) {
+		xwarnx("%s: header at byte %ju: dumplength %ju: more than the "
+		    "medium's %ju bytes have room for", m->name,
+		    (uintmax_t)(m->size - KDH_SIZE), (uintmax_t)m->len,
+		    (uintmax_t)m->size);
+		return (-1);
+	}
+	m->ofs = m->size - KDH_SIZE - m->len;
+	if (read_medium(m, &first, KDH_SIZE, m->ofs - KDH_SIZE) == -1)
+		return (-1);
+	(void)kdh_restore(&first);
+	field = kdh_differ(&first, &m->kdh);
+	if (field != NULL) {
+		xwarnx("%s: %s differs between the headers at byte %ju and at "
+		    "byte %ju: the dump was not finished, or is overwritten",
+		    m->name, field, (uintmax_t)(m->ofs - KDH_SIZE),
+		    (uintmax_t)(m->size - KDH_SIZE));
+		return (-1);
+	}
+	if (m->cleared && !force) {
+		xwarnx("%s: magic \"%s\": the dump was saved before; -f saves "
+		    "it again", m->name, KDH_CLEARED);
+		return (-1);
+	}
+	return (0);
+}
+
+static int
+write_all(int fd, const char *buf, size_t len, uint64_t ofs)
+{
+	ssize_t n;
+
+	for (; len > 0; buf += n, len -= n, ofs += n) {
+		n = pwrite(fd, buf, len, (off_t)ofs);
+		if (n == -1 && errno == EINTR)
+			n = 0;
+		else if (n == -1)
+			return (-1);
+	}
+	return (0);
+}
+
+static int
+is_zero(const char *buf, size_t len)
+{
+
+	return (buf[0] == 0 && memcmp(buf, buf + 1, len - 1) == 0);
+}
+
+/* Write a piece of the vmcore, but not its zero blocks. */
+static int
+write_sparse(int fd, const char *buf, size_t len, uint64_t ofs)
+{
+	size_t i, n, start;
+
+	for (i = start = 0; i < len; i += n) {
+		n = len - i < BLOCK ? len - i : BLOCK;
+		if (!is_zero(buf + i, n))
+			continue;
+		if (write_all(fd, buf + start, i - start, ofs + start) == -1)
+			return (-1);
+		start = i + n;
+	}
+	return (write_all(fd, buf + start, len - start, ofs + start));
+}
+
+/* Copy the vmcore to "fd".  Progress is for a person who waits. */
+static int
+copy(const struct medium *m, int fd, const char *file)
+{
+	static char buf[CHUNK];
+	uint64_t done;
+	size_t n;
+	int error, tty;
+
+	tty = isatty(STDERR_FILENO);
+	error = 0;
+	for (done = 0; done < m->len && error == 0; done += n) {
+		n = m->len - done < CHUNK ? m->len - done : CHUNK;
+		error = read_medium(m, buf, n, m->ofs + done);
+		if (error == 0 && write_sparse(fd, buf, n, done) == -1) {
+			xwarn("%s", file);
+			error = -1;
+		}
+		if (tty && error == 0)
+			fprintf(stderr, "\r%ju of %ju MB",
+			    (uintmax_t)((done + n) >> 20),
+			    (uintmax_t)(m->len >> 20));
+	}
+	if (tty)
+		fputc('\n', stderr);
+	/* The last block may have been left out. */
+	if (error == 0 && (ftruncate(fd, (off_t)m->len) == -1 ||
+	    fsync(fd) == -1)) {
+		xwarn("%s", file);
+		error = -1;
+	}
+	return (error);
+}
+
+/*
+ * Whether "file" may be written.  A medium that is a file is never replaced by
+ * its own dump.
+ */
+static int
+may_write(const struct medium *m, const char *file, int force)
+{
+	struct stat st, stm;
+
+	if (lstat(file, &st) == -1) {
+		if (errno == ENOENT)
+			return (1);
+		xwarn("%s", file);
+		return (0);
+	}
+	if (fstat(m->fd, &stm) == 0 && st.st_dev == stm.st_dev &&
+	    st.st_ino == stm.st_ino)
+		xwarnx("%s: is what the dump would be read from", file);
+	else if (!S_ISREG(st.st_mode))
+		xwarnx("%s: exists and is no file", file);
+	else if (!force)
+		xwarnx("%s: exists; -f replaces it", file);
+	else
+		return (1);
+	return (0);
+}
+
+/* What write_file() writes: the dump, or what is said of it. */
+typedef int	writer_t(const struct medium *m, int fd, const char *file);
+
+static int
+write_info(const struct medium *m, int fd, const char *file)
+{
+	FILE *fp;
+	int error;
+
+	error = -1;
+	fp = fdopen(dup(fd), "w");
+	if (fp != NULL) {
+		kdh_print(fp, &m->kdh, m->name);
+		error = ferror(fp) ? -1 : 0;
+		if (fclose(fp) == EOF)
+			error = -1;
+	}
+	if (error != 0)
+		xwarn("%s", file);
+	return (error);
+}
+
+/*
+ * Write a file under a name of its own, readable by its owner alone, and give
+ * it the name that it should have when all of it is there.
+ */
+static int
+write_file(const struct medium *m, const char *file, int force,
+    writer_t *writer)
+{
+	size_t size;
+	int error, fd;
+
+	size = strlen(file) + sizeof(".XXXXXX");
+	partial = malloc(size);
+	if (partial == NULL) {
+		xwarn("%s", file);
+		return (-1);
+	}
+	snprintf(partial, size, "%s.XXXXXX", file);
+	fd = mkstemp(partial);
+	if (fd == -1) {
+		xwarn("%s", partial);
+		free(partial);
+		return (-1);
+	}
+	set_signals(remove_partial);
+	error = (*writer)(m, fd, file);
+	if (close(fd) == -1 && error == 0) {
+		xwarn("%s", file);
+		error = -1;
+	}
+	if (error == 0 && !may_write(m, file, force))
+		error = -1;
+	if (error == 0 && rename(partial, file) == -1) {
+		xwarn("%s", file);
+		error = -1;
+	}
+	if (error != 0)
+		unlink(partial);
+	set_signals(SIG_DFL);
+	free(partial);
+	return (error);
+}
+
+/*
+ * Mark the dump as saved.  As savecore(8) does it: the last header's magic is
+ * overwritten and nothing else is, so that -f of both finds what it was.
+ */
+static int
+clear(struct medium *m)
+{
+
+	memcpy(m->kdh.magic, KDH_CLEARED, sizeof(m->kdh.magic));
+	if (write_all(m->fd, m->kdh.magic, sizeof(m->kdh.magic),
+	    m->size - KDH_SIZE) == -1 || fsync(m->fd) == -1) {
+		xwarn("%s: clearing the dump", m->name);
+		return (-1);
+	}
+	return (0);
+}
+
+/* All of it, once the arguments are known.  Returns -1 after printing why. */
+static int
+save(struct medium *m, const char *file, const char *infofile, int force,
+    int doclear)
+{
+
+	if (find_dump(m, force) == -1 || !may_write(m, file, force) ||
+	    (infofile != NULL && !may_write(m, infofile, force)))
+		return (-1);
+	kdh_print(stdout, &m->kdh, m->name);
+	fflush(stdout);
+	if (write_file(m, file, force, copy) == -1 || (infofile != NULL &&
+	    write_file(m, infofile, force, write_info) == -1))
+		return (-1);
+	if (!doclear || m->cleared)
+		return (0);
+	/* The names of the files have to be on disk as well. */
+	sync();
+	return (clear(m));
+}
+
+int
+cmd_save(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "clear",	no_argument,	NULL,	'c' },
+		{ "force",	no_argument,	NULL,	'f' },
+		{ "info",	no_argument,	NULL,	'i' },
+		{ NULL,		0,		NULL,	0 }
+	};
+	struct medium m;
+	char *infofile;
+	const char *file;
+	size_t size;
+	int ch, doclear, error, force, info;
+
+	doclear = force = info = 0;
+	while ((ch = getopt_long(argc, argv, "fi", options, NULL)) != -1) {
+		switch (ch) {
+		case 'c':
+			doclear = 1;
+			break;
+		case 'f':
+			force = 1;
+			break;
+		case 'i':
+			info = 1;
+			break;
+		default:
+			return (STATUS_USAGE);
+		}
+	}
+	if (argc - optind != 2)
+		return (STATUS_USAGE);
+	memset(&m, 0, sizeof(m));
+	m.name = argv[optind];
+	file = argv[optind + 1];
+	infofile = NULL;
+	if (info) {
+		size = strlen(file) + sizeof(".info");
+		infofile = malloc(size);
+		if (infofile == NULL) {
+			xwarn("%s", file);
+			return (STATUS_FAILED);
+		}
+		snprintf(infofile, size, "%s.info", file);
+	}
+	m.fd = open(m.name, doclear ? O_RDWR : O_RDONLY);
+	if (m.fd == -1) {
+		xwarn("%s", m.name);
+		free(infofile);
+		return (STATUS_FAILED);
+	}
+	error = save(&m, file, infofile, force, doclear);
+	if (close(m.fd) == -1 && doclear && error == 0) {
+		xwarn("%s", m.name);
+		error = -1;
+	}
+	free(infofile);
+	return (error == 0 ? STATUS_OK : STATUS_FAILED);
+}

@@ -1,0 +1,56 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * vmcore(8): what its files have in common.  There is one file a command, and
+ * the table of them in vmcore.c.
+ */
+
+#ifndef _VMCORE_H_
+#define	_VMCORE_H_
+
+#include <sys/types.h>
+
+#include <kvm.h>
+#include <stdio.h>
+
+/* Exit statuses, and what a command returns. */
+enum { STATUS_OK, STATUS_FAILED, STATUS_USAGE };
+
+int	cmd_dmesg(int argc, char **argv);
+int	cmd_info(int argc, char **argv);
+int	cmd_read(int argc, char **argv);
+int	cmd_save(int argc, char **argv);
+int	cmd_verify(int argc, char **argv);
+
+/* Print "vmcore: " and a message to stderr; xwarn() adds what errno means. */
+void	xwarn(const char *fmt, ...) __attribute__((__format__(printf, 1, 2)));
+void	xwarnx(const char *fmt, ...) __attribute__((__format__(printf, 1, 2)));
+
+/*
+ * Open a dump, with "kernel" or with NULL, and print what a user should know of
+ * it.  Returns NULL after printing why it cannot be opened.
+ */
+kvm_t	*open_dump(const char *kernel, const char *file);
+
+/*
+ * Print text from a dump: NULs are left out, and what could control a terminal
+ * is shown as \ooo.
+ */
+void	print_text(FILE *fp, const char *text, size_t len);
+
+/* Print a string of at most "size" bytes in the same way, as a line. */
+void	print_line(FILE *fp, const char *text, size_t size);
+
+/*
+ * The text of the dump's message buffer, oldest first, "*len" bytes that the
+ * caller frees; NULs are part of it.  "*note" is NULL or says what a user
+ * should know of it.  Returns NULL after printing why it cannot be read.
+ */
+char	*msgbuf_text(kvm_t *kd, const char *file, size_t *len,
+	    const char **note);
+
+#endif /* !_VMCORE_H_ */
