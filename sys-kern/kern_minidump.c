@@ -343,7 +343,7 @@ minidumpsys(struct dumperinfo *di)
 	else if (error == ENOSPC && out == NULL)
 		printf("\nDump failed: device too small: %ju MB needed, "
 		    "%ju MB there\n", MB_UP(dumpout_needed(dump.length)),
-		    MB(di->mediasize));
+		    MB(di->mediasize > 0 ? di->mediasize : 0));
 	else
 		printf("\nDump failed: %s: error %d\n", what, error);
 }

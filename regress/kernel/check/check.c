@@ -1,0 +1,697 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * check CASE OUTCOME DIR [FILL]: compare what a guest left in DIR (see
+ * ../guest) with its manifest, and print a line for each promise.  FILL is what
+ * every byte of the disk was before (default 0).
+ *
+ * The dump is taken apart here by the facts of the format alone, without the
+ * headers and the library under test; check_kvm() reads it through the latter.
+ */
+
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../formula.h"
+#include "../../report.h"
+#include "check.h"
+
+#define	METADATA	65536		/* never written, at the start */
+#define	HEADER		512		/* before and after the dump */
+#define	WRITE		65536		/* what a write should be */
+
+/* How a guest can end. */
+static const struct outcome {
+	const char	*name;
+	const char	*status;
+	int		dumps;		/* that are begun */
+	int		writes;		/* something */
+	int		valid;		/* the last one is */
+	const char	*message[2];	/* on the console, in this order */
+} outcomes[] = {
+	{ "dump",	"1",	1, 1, 1,	{ "Dump complete\n", NULL } },
+	{ "again",	"1",	2, 1, 1,
+	    { "Dump aborted\n", "Dump complete\n" } },
+	{ "abort",	"1",	1, 1, 0,	{ "Dump aborted\n", NULL } },
+	{ "small",	"1",	1, 0, 0,
+	    { "Dump failed: device too small: ", " MB there\n" } },
+	{ "full",	"2",	1, 0, 0,	{ "full dump requested\n", NULL } },
+};
+#define	NOUTCOMES	(sizeof(outcomes) / sizeof(outcomes[0]))
+
+static const char *prefix;
+static char promised[256];
+static char reason[512];
+static unsigned int nfailed;
+
+void
+die(const char *fmt, ...)
+{
+	va_list ap;
+
+	printf("not ok %s: ", prefix);
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
+	printf("\n");
+	exit(1);
+}
+
+void
+promise(const char *fmt, ...)
+{
+	va_list ap;
+
+	nfailed = 0;
+	va_start(ap, fmt);
+	vsnprintf(promised, sizeof(promised), fmt, ap);
+	va_end(ap);
+}
+
+int
+fail(const char *fmt, ...)
+{
+	va_list ap;
+
+	if (nfailed++ == 0) {
+		va_start(ap, fmt);
+		vsnprintf(reason, sizeof(reason), fmt, ap);
+		va_end(ap);
+	}
+	return (0);
+}
+
+int
+kept(const char *fmt, ...)
+{
+	char numbers[256];
+	va_list ap;
+
+	if (nfailed > 1)
+		return (report(0, "%s: %s: %s (and %u more)", prefix, promised,
+		    reason, nfailed - 1));
+	if (nfailed == 1)
+		return (report(0, "%s: %s: %s", prefix, promised, reason));
+	va_start(ap, fmt);
+	vsnprintf(numbers, sizeof(numbers), fmt, ap);
+	va_end(ap);
+	return (report(1, "%s: %s%s", prefix, promised, numbers));
+}
+
+static uint64_t
+big(const uint8_t *p, int n)
+{
+	uint64_t x;
+
+	for (x = 0; n > 0; n--)
+		x = x << 8 | *p++;
+	return (x);
+}
+
+static uint64_t
+little(const uint8_t *p, int n)
+{
+	uint64_t x;
+
+	for (x = 0, p += n; n > 0; n--)
+		x = x << 8 | *--p;
+	return (x);
+}
+
+static uint64_t
+pages(uint64_t bytes)
+{
+
+	return ((bytes + PAGESIZE - 1) / PAGESIZE);
+}
+
+static void
+check_outcome(const struct outcome *op, const struct manifest *m,
+    const struct dump *d, const char *status)
+{
+	const char *p, *at;
+	int i;
+
+	promise("ends as it should");
+	if (strcmp(status, op->status) != 0)
+		fail("status %s, not %s", status, op->status);
+	if (m->ndumps != op->dumps)
+		fail("%d dumps, not %d", m->ndumps, op->dumps);
+	at = d->console;
+	for (i = 0; i < 2 && op->message[i] != NULL; i++) {
+		p = strstr(at, op->message[i]);
+		if (p == NULL) {
+			fail("the console has no \"%.*s\" after byte %td",
+			    (int)strcspn(op->message[i], "\n"),
+			    op->message[i], at - d->console);
+			break;
+		}
+		at = p + strlen(op->message[i]);
+	}
+	kept("%s", "");
+}
+
+/* Every byte of the disk in [start, end) is as it was. */
+static void
+untouched(const struct dump *d, uint64_t start, uint64_t end, int fill)
+{
+	const uint8_t *p;
+
+	if (start >= end)
+		return;
+	p = d->disk + start;
+	if (*p == fill && memcmp(p, p + 1, end - start - 1) == 0)
+		return;
+	while (*p == fill)
+		p++;
+	fail("byte %td of the disk is 0x%x", p - d->disk, *p);
+}
+
+static void
+text_field(const uint8_t *p, size_t size, const char *what, const char *text)
+{
+	char want[256], there[256];
+	size_t i;
+
+	memset(want, 0, sizeof(want));
+	snprintf(want, size, "%s", text);
+	if (memcmp(p, want, size) == 0)
+		return;
+	for (i = 0; i < size && p[i] != '\0'; i++)
+		there[i] = p[i] >= ' ' && p[i] <= '~' ? p[i] : '?';
+	there[i] = '\0';
+	fail("%s is \"%s\", not \"%.20s...\"", what, there, want);
+}
+
+static void
+number_field(const uint8_t *p, int size, const char *what, uint64_t want)
+{
+
+	if (big(p, size) != want)
+		fail("%s is %ju, not %ju", what, (uintmax_t)big(p, size),
+		    (uintmax_t)want);
+}
+
+/* The headers before and after the dump.  Sets d->core if they can be used. */
+static int
+check_device(const struct manifest *m, struct dump *d)
+{
+	const uint8_t *h;
+	char version[512];
+	uint32_t parity;
+	uint64_t end;
+	int i;
+
+	promise("the dump stands between two good headers");
+	end = m->mediaoffset + m->mediasize;
+	if (end > d->disksize || m->mediasize < METADATA + 2 * HEADER)
+		die("the medium is not on the disk");
+	h = d->disk + end - HEADER;
+	text_field(h, 20, "magic", "FreeBSD Kernel Dump");
+	text_field(h + 20, 12, "architecture", m->amd64 ? "amd64" : "i386");
+	number_field(h + 32, 4, "version", 1);
+	number_field(h + 36, 4, "architectureversion", 2);
+	number_field(h + 48, 8, "dumptime",
+	    manifest_number(m, "var", "time_second"));
+	number_field(h + 56, 4, "blocksize", 512);
+	text_field(h + 60, 64, "hostname",
+	    manifest_text(m, "string", "hostname"));
+	snprintf(version, sizeof(version), "%s\n",
+	    manifest_text(m, "string", "version"));
+	text_field(h + 124, 192, "versionstring", version);
+	text_field(h + 316, 192, "panicstring",
+	    manifest_text(m, "string", "panicstr"));
+	for (parity = 0, i = 0; i < HEADER; i += 4)
+		parity ^= big(h + i, 4);
+	if (parity != 0)
+		fail("parity");
+	d->length = big(h + 40, 8);
+	if (d->length > m->mediasize - METADATA - 2 * HEADER)
+		fail("dumplength %ju", (uintmax_t)d->length);
+	else if (memcmp(h - d->length - HEADER, h, HEADER) != 0)
+		fail("the first header is not the last");
+	else
+		d->core = h - d->length;
+	kept("%s", "");
+	return (d->core != NULL);
+}
+
+static void
+check_writes(const struct manifest *m, const struct dump *d)
+{
+	double ideal, over;
+
+	promise("its writes are large");
+	if (m->written < d->length + 2 * HEADER)
+		fail("%ju bytes written", (uintmax_t)m->written);
+	ideal = (double)m->written / WRITE;
+	over = (m->writes - ideal) / ideal * 100;
+	if (over > 2 || m->writes < ideal)
+		fail("%ju writes for %ju bytes: %.2f %% more than %.1f",
+		    (uintmax_t)m->writes, (uintmax_t)m->written, over, ideal);
+	if (m->flushes == 0)
+		fail("no flush");
+	kept(": %ju for %ju bytes, %.2f %% above %.1f", (uintmax_t)m->writes,
+	    (uintmax_t)m->written, over, ideal);
+}
+
+static void
+header_field(const uint8_t *p, int size, const char *what, uint64_t want)
+{
+
+	if (little(p, size) != want)
+		fail("%s is 0x%jx, not 0x%jx", what, (uintmax_t)little(p,
+		    size), (uintmax_t)want);
+}
+
+/* The header's fields, and the sizes that follow from them. */
+static int
+check_header(const struct manifest *m, struct dump *d)
+{
+	static const uint8_t zeros[PAGESIZE];
+	const uint8_t *h;
+	char magic[24];
+	uint64_t i, npages;
+	int end;
+
+	promise("its header is right");
+	if (d->length < PAGESIZE)
+		die("dumplength %ju", (uintmax_t)d->length);
+	h = d->core;
+	memset(magic, 0, sizeof(magic));
+	snprintf(magic, sizeof(magic), "minidump FreeBSD/%s",
+	    m->amd64 ? "amd64" : "i386");
+	if (memcmp(h, magic, sizeof(magic)) != 0)
+		fail("magic");
+	header_field(h + 24, 4, "version", 1);
+	header_field(h + 28, 4, "msgbufsize",
+	    65536 - (m->amd64 ? 32 : 28));
+	header_field(h + 32, 4, "bitmapsize",
+	    pages((m->nframes + 7) / 8) * PAGESIZE);
+	header_field(h + 36, 4, "ptesize", m->nkva * m->ptesize);
+	if (m->amd64) {
+		header_field(h + 40, 8, "kernbase", m->kernbase);
+		header_field(h + 48, 8, "dmapbase", m->dmapbase);
+		header_field(h + 56, 8, "dmapend", m->dmapend);
+		end = 64;
+	} else {
+		header_field(h + 40, 4, "kernbase", m->kernbase);
+		header_field(h + 44, 4, "paemode", m->ptesize == 8);
+		end = 48;
+	}
+	if (memcmp(h + end, zeros, PAGESIZE - end) != 0)
+		fail("it is not zero behind its fields");
+	d->msgbufsize = little(h + 28, 4);
+	d->bitmapsize = little(h + 32, 4);
+	d->ptesize = little(h + 36, 4);
+	d->msgbufofs = PAGESIZE;
+	d->bitmapofs = d->msgbufofs + pages(d->msgbufsize) * PAGESIZE;
+	d->pteofs = d->bitmapofs + pages(d->bitmapsize) * PAGESIZE;
+	d->pageofs = d->pteofs + d->ptesize;
+	if (d->pageofs > d->length)
+		die("the header's sizes add up to %ju of %ju bytes",
+		    (uintmax_t)d->pageofs, (uintmax_t)d->length);
+
+	npages = 0;
+	for (i = 0; i < d->bitmapsize * 8; i++)
+		npages += d->core[d->bitmapofs + i / 8] >> i % 8 & 1;
+	if (d->pageofs + npages * PAGESIZE != d->length)
+		fail("%ju bytes for %ju pages: it should be %ju",
+		    (uintmax_t)d->length, (uintmax_t)npages,
+		    (uintmax_t)(d->pageofs + npages * PAGESIZE));
+	return (kept(": %ju bytes, %ju pages", (uintmax_t)d->length,
+	    (uintmax_t)npages));
+}
+
+/*
+ * Is this ring of "size" bytes the end of the console's log, at some time from
+ * the panic on?  If not, returns the first position that is not, else -1.
+ */
+static int64_t
+ring_differs(const struct dump *d, const uint8_t *ring, uint64_t size,
+    uint64_t start, uint64_t end)
+{
+	const char *p, *panicked;
+	uint64_t i, last, n;
+
+	panicked = NULL;
+	for (p = d->console; (p = strstr(p, "\npanic: ")) != NULL; p++)
+		panicked = p;
+	if (panicked == NULL)
+		die("no panic on the console");
+	n = strchr(panicked + 1, '\n') + 1 - d->console;
+	for (i = start; i < end; i++) {
+		/* What was printed at position i by then, and after it. */
+		last = n <= i ? UINT64_MAX : (n - 1 - i) / size * size + i;
+		if (ring[i - start] == (last == UINT64_MAX ? 0 :
+		    (uint8_t)d->console[last]))
+			continue;
+		last = last == UINT64_MAX ? i : last + size;
+		if (last >= d->consolelen ||
+		    ring[i - start] != (uint8_t)d->console[last])
+			return (i);
+	}
+	return (-1);
+}
+
+static void
+check_msgbuf(const struct dump *d)
+{
+	int64_t at;
+
+	promise("its message buffer is what the console showed last");
+	at = ring_differs(d, d->core + d->msgbufofs, d->msgbufsize, 0,
+	    d->msgbufsize);
+	if (at != -1)
+		fail("byte %jd of it", (intmax_t)at);
+	if (d->consolelen < d->msgbufsize)
+		kept(": %zu of %ju bytes", d->consolelen,
+		    (uintmax_t)d->msgbufsize);
+	else
+		kept(": %ju of %zu bytes", (uintmax_t)d->msgbufsize,
+		    d->consolelen);
+}
+
+static uint64_t
+entry(const struct manifest *m, const struct dump *d, uint64_t i)
+{
+
+	return (little(d->core + d->pteofs + i * m->ptesize, m->ptesize));
+}
+
+/*
+ * The page table section.  The kernel's window shows what the dump code looked
+ * at last: such a frame may be in the dump, or not.
+ */
+static void
+check_tables(const struct manifest *m, const struct dump *d, uint8_t *windowed)
+{
+	uint64_t i, mapped, pfn, pte;
+
+	promise("its page tables are the kernel's, superpages by their pages");
+	mapped = 0;
+	for (i = 0; i < m->nkva; i++) {
+		pte = entry(m, d, i);
+		if (m->kva[i].window) {
+			pfn = (pte & PTE_FRAME) / PAGESIZE;
+			if ((pte & PTE_V) != 0 && pfn < m->nframes)
+				windowed[pfn] = 1;
+			continue;
+		}
+		mapped += (m->kva[i].pte & PTE_V) != 0;
+		if (pte != m->kva[i].pte)
+			fail("entry of 0x%jx is 0x%jx, not 0x%jx",
+			    (uintmax_t)(m->kernbase + i * PAGESIZE),
+			    (uintmax_t)pte, (uintmax_t)m->kva[i].pte);
+	}
+	kept(": %ju of %ju entries map", (uintmax_t)mapped,
+	    (uintmax_t)m->nkva);
+}
+
+/* The bitmap; finds each frame's page. */
+static void
+check_bitmap(const struct manifest *m, const struct dump *d,
+    const uint8_t *windowed)
+{
+	const uint8_t *page;
+	uint64_t extra, i, npages;
+	int set;
+
+	promise("every page that should be in it is, and no other");
+	extra = npages = 0;
+	page = d->core + d->pageofs;
+	for (i = 0; i < d->bitmapsize * 8; i++) {
+		set = d->core[d->bitmapofs + i / 8] >> i % 8 & 1;
+		if (set && i < m->nframes &&
+		    page + PAGESIZE <= d->core + d->length)
+			m->frame[i].page = page;
+		page += set ? PAGESIZE : 0;
+		npages += set;
+		if (set && (i >= m->nframes || !m->frame[i].avail))
+			fail("frame 0x%jx is no memory",
+			    (uintmax_t)(i * PAGESIZE));
+		else if (set && !m->frame[i].wanted && windowed[i])
+			extra++;
+		else if (set && !m->frame[i].wanted)
+			fail("frame 0x%jx should not be in it",
+			    (uintmax_t)(i * PAGESIZE));
+		else if (!set && i < m->nframes && m->frame[i].wanted)
+			fail("frame 0x%jx is not in it",
+			    (uintmax_t)(i * PAGESIZE));
+	}
+	if (extra > 0)
+		kept(": %ju, and %ju that the dump code had mapped",
+		    (uintmax_t)(npages - extra), (uintmax_t)extra);
+	else
+		kept(": %ju", (uintmax_t)npages);
+}
+
+const char *
+frame_differs(const struct manifest *m, const struct dump *d, uint64_t pfn,
+    const uint8_t *page)
+{
+	static char text[64];
+	const struct frame *fp;
+	uint64_t i, start, word[PAGESIZE / 8];
+
+	fp = &m->frame[pfn];
+	memcpy(word, page, PAGESIZE);
+	switch (fp->content) {
+	case F_FILL:
+		for (i = 0; i < PAGESIZE / 8; i++)
+			if (word[i] != formula(pfn * PAGESIZE + 8 * i)) {
+				snprintf(text, sizeof(text),
+				    "is wrong from byte %ju on",
+				    (uintmax_t)(8 * i));
+				return (text);
+			}
+		return (NULL);
+	case F_BITS:
+		if (memcmp(d->core + d->bitmapofs + fp->index * PAGESIZE, page,
+		    PAGESIZE) == 0)
+			return (NULL);
+		/* FALLTHROUGH */
+	case F_SUM:
+		return (page_sum(word) == fp->sum ? NULL : "has another sum");
+	case F_LOG:
+		start = fp->index * PAGESIZE;
+		i = start + PAGESIZE < d->msgbufsize ? start + PAGESIZE :
+		    d->msgbufsize;
+		return (ring_differs(d, page, d->msgbufsize, start, i) == -1 ?
+		    NULL : "is not of the message buffer");
+	case F_DIRTY:
+		return (NULL);
+	case F_UNKNOWN:
+		break;
+	}
+	return ("is one that the manifest does not know");
+}
+
+static void
+check_pages(const struct manifest *m, const struct dump *d)
+{
+	const char *why;
+	uint64_t count[F_DIRTY + 1], high, i;
+
+	promise("every page of it is byte for byte what the manifest says");
+	memset(count, 0, sizeof(count));
+	high = 0;
+	for (i = 0; i < m->nframes; i++) {
+		if (m->frame[i].page == NULL)
+			continue;
+		why = frame_differs(m, d, i, m->frame[i].page);
+		if (why != NULL)
+			fail("frame 0x%jx %s", (uintmax_t)(i * PAGESIZE), why);
+		count[m->frame[i].content]++;
+		high += i * PAGESIZE >> 32 != 0;
+	}
+	kept(": %ju by the formula, %ju by their sums, %ju of bitmaps, %ju of "
+	    "the message buffer, %ju changing; %ju are above 4 GiB",
+	    (uintmax_t)count[F_FILL], (uintmax_t)count[F_SUM],
+	    (uintmax_t)count[F_BITS], (uintmax_t)count[F_LOG],
+	    (uintmax_t)count[F_DIRTY], (uintmax_t)high);
+}
+
+/* The kernel's text and constants against its image. */
+static void
+check_text(const struct manifest *m, const char *kernel)
+{
+	const uint8_t *p;
+	uint8_t *elf;
+	size_t len;
+	uint64_t at, chunk, filesz, n, offset, pa, phnum, phofs, phsize;
+	uint32_t flags;
+	int wide;
+
+	promise("the kernel's text is its image's");
+	elf = read_file(kernel, &len);
+	wide = elf[EI_CLASS] == ELFCLASS64;
+	phofs = wide ? little(elf + 32, 8) : little(elf + 28, 4);
+	phnum = wide ? little(elf + 56, 2) : little(elf + 44, 2);
+	phsize = wide ? 56 : 32;
+	n = 0;
+	for (p = elf + phofs; phnum > 0; phnum--, p += phsize) {
+		flags = little(wide ? p + 4 : p + 24, 4);
+		if (little(p, 4) != PT_LOAD || (flags & PF_W) != 0)
+			continue;
+		offset = wide ? little(p + 8, 8) : little(p + 4, 4);
+		pa = wide ? little(p + 24, 8) : little(p + 12, 4);
+		filesz = wide ? little(p + 32, 8) : little(p + 16, 4);
+		for (at = 0; at < filesz; at += chunk, n++) {
+			chunk = PAGESIZE - (pa + at) % PAGESIZE;
+			if (chunk > filesz - at)
+				chunk = filesz - at;
+			if (m->frame[(pa + at) / PAGESIZE].page == NULL ||
+			    memcmp(m->frame[(pa + at) / PAGESIZE].page +
+			    (pa + at) % PAGESIZE, elf + offset + at, chunk) !=
+			    0)
+				fail("at physical address 0x%jx",
+				    (uintmax_t)(pa + at));
+		}
+	}
+	free(elf);
+	if (n == 0)
+		fail("none in %s", kernel);
+	kept(": %ju pages", (uintmax_t)n);
+}
+
+static void
+check_size(const struct manifest *m, const struct dump *d)
+{
+	uint64_t said;
+
+	promise("debug.minidump_size told how large the device must be");
+	said = manifest_number(m, "sysctl", "debug.minidump_size");
+	if (said != METADATA + 2 * HEADER + d->length)
+		fail("%ju, not %ju", (uintmax_t)said,
+		    (uintmax_t)(METADATA + 2 * HEADER + d->length));
+	kept(": %ju", (uintmax_t)said);
+}
+
+static char *
+last_line(struct dump *d)
+{
+	char *p;
+
+	while (d->consolelen > 0 && d->console[d->consolelen - 1] == '\n')
+		d->console[--d->consolelen] = '\0';
+	p = strrchr(d->console, '\n');
+	return (p != NULL ? p + 1 : d->console);
+}
+
+/* The dump, in a file for the library to open. */
+static void
+write_core(const struct dump *d, const char *file)
+{
+	FILE *fp;
+
+	fp = fopen(file, "w");
+	if (fp == NULL || fwrite(d->core, 1, d->length, fp) != d->length ||
+	    fclose(fp) != 0)
+		die("%s: %s", file, strerror(errno));
+}
+
+static void
+check_dump(const struct manifest *m, struct dump *d, int fill, int first)
+{
+	uint8_t *windowed;
+	uint64_t start;
+
+	if (!check_device(m, d))
+		return;
+	promise("not a byte of the disk outside the dump is written");
+	start = d->core - d->disk - HEADER;
+	untouched(d, 0, start, fill);
+	untouched(d, m->mediaoffset + m->mediasize, d->disksize, fill);
+	kept(": %ju bytes", (uintmax_t)(d->disksize - d->length - 2 * HEADER));
+	if (first)
+		check_writes(m, d);
+	if (!check_header(m, d))
+		return;
+	check_msgbuf(d);
+	windowed = calloc(m->nframes, 1);
+	if (windowed == NULL)
+		die("no memory");
+	check_tables(m, d, windowed);
+	check_bitmap(m, d, windowed);
+	free(windowed);
+	check_pages(m, d);
+	check_text(m, "kernel");
+	check_size(m, d);
+	write_core(d, "core");
+	check_kvm(m, d, "kernel", "core");
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct outcome *op;
+	struct manifest m;
+	struct dump d;
+	struct stat st;
+	char *status;
+	size_t len;
+	int fd, fill;
+
+	if (argc < 4 || argc > 5) {
+		fprintf(stderr, "usage: check case outcome directory [fill]\n");
+		return (2);
+	}
+	prefix = argv[1];
+	fill = argc > 4 ? atoi(argv[4]) : 0;
+	for (op = outcomes; op < outcomes + NOUTCOMES; op++)
+		if (strcmp(op->name, argv[2]) == 0)
+			break;
+	if (op == outcomes + NOUTCOMES)
+		die("%s: no such outcome", argv[2]);
+	if (chdir(argv[3]) == -1)
+		die("%s: %s", argv[3], strerror(errno));
+
+	memset(&d, 0, sizeof(d));
+	status = read_file("status", &len);
+	status[strcspn(status, "\n")] = '\0';
+	d.console = read_file("console", &d.consolelen);
+	if (strcmp(status, "1") != 0 && strcmp(status, "2") != 0)
+		die("the guest's status is %s; the console's last line: %s",
+		    status, last_line(&d));
+	manifest_read(&m, "manifest");
+	fd = open("disk", O_RDONLY);
+	if (fd == -1 || fstat(fd, &st) == -1)
+		die("disk: %s", strerror(errno));
+	d.disksize = st.st_size;
+	d.disk = mmap(NULL, d.disksize, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (d.disk == MAP_FAILED)
+		die("disk: %s", strerror(errno));
+
+	check_outcome(op, &m, &d, status);
+	if (op->valid)
+		check_dump(&m, &d, fill, op->dumps == 1);
+	else if (!op->writes) {
+		promise("nothing is written");
+		if (m.writes != 0)
+			fail("%ju writes", (uintmax_t)m.writes);
+		untouched(&d, 0, d.disksize, fill);
+		kept("%s", "");
+	} else {
+		promise("there is no header behind the unfinished dump");
+		if (memcmp(d.disk + m.mediaoffset + m.mediasize - HEADER,
+		    "FreeBSD Kernel Dump", 20) == 0)
+			fail("there is one");
+		kept("%s", "");
+	}
+	return (report_status());
+}

@@ -1,0 +1,30 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * Stand-in for the 6.x header.
+ */
+
+#ifndef _MACHINE_ATOMIC_H_
+#define	_MACHINE_ATOMIC_H_
+
+#include <sys/types.h>
+
+static __inline void
+atomic_set_int(volatile u_int *p, u_int bits)
+{
+
+	__asm __volatile("lock; orl %1,%0" : "+m" (*p) : "ir" (bits) : "cc");
+}
+
+static __inline void
+atomic_clear_int(volatile u_int *p, u_int bits)
+{
+
+	__asm __volatile("lock; andl %1,%0" : "+m" (*p) : "ir" (~bits) : "cc");
+}
+
+#endif /* !_MACHINE_ATOMIC_H_ */

@@ -1,0 +1,34 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * Stand-in for the 6.x header: the host's name and the loader's tunables.
+ * Every TUNABLE_INT is an entry of the linker set "tunable_set"; the kernel
+ * here sets them all from its command line before anything else runs.
+ */
+
+#ifndef _SYS_KERNEL_H_
+#define	_SYS_KERNEL_H_
+
+#include <sys/param.h>
+#include <sys/linker_set.h>
+#include <sys/time.h>
+
+extern char	hostname[MAXHOSTNAMELEN];
+
+struct tunable_int {
+	const char	*path;
+	int		*var;
+};
+
+#define	TUNABLE_INT(path, var)						\
+	static struct tunable_int __CONCAT(tunable_int_, __LINE__) = {	\
+		path, var						\
+	};								\
+	DATA_SET(tunable_set, __CONCAT(tunable_int_, __LINE__))
+#define	TUNABLE_INT_FETCH(path, var)	getenv_int(path, var)
+
+#endif /* !_SYS_KERNEL_H_ */

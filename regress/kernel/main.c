@@ -1,0 +1,188 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * The life of the stand-in kernel: boot, fill memory, panic, dump, exit.
+ *
+ * The manifest, on COM2, says what the dump must hold.  Its lines, all numbers
+ * in hexadecimal, N being counts of pages:
+ *
+ *	layout NAME		amd64, i386 or pae
+ *	kva BASE END		kernel address space, to kernel_vm_end
+ *	dmap BASE END		the direct map, if there is one
+ *	avail START END		one range of dump_avail
+ *	map VA PA N BITS	small pages of kernel address space; BITS are
+ *				those of the entry that are not the frame
+ *	super VA PA N		superpages there
+ *	window VA N		there, but with frames that come and go
+ *	keep PA N		given to dump_add_page() and not taken back
+ *	table PA N		page tables
+ *	fill PA N		frames that hold what formula.h says
+ *	sum PA SUM		a frame whose words have this sum
+ *	bits PA SUM I		page I of one of the dump's bitmaps: the sum if
+ *				it is not the one that is in the dump
+ *	log PA N		the message buffer
+ *	dirty PA N		frames that change while the dump is made
+ *	sysctl NAME VALUE	a variable that sysctl(8) would show
+ *	var NAME VALUE		an int of the kernel
+ *	string NAME TEXT	a string of the kernel
+ *	media OFFSET SIZE	the dump device, in bytes
+ *	dump			a dump begins
+ *	wrote WRITES FLUSHES BYTES	and is over: what the disk was told
+ */
+
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/conf.h>
+#include <sys/kernel.h>
+#include <sys/minidump.h>
+
+#include "kern.h"
+
+#define	EXIT_PORT	0xf4		/* QEMU's isa-debug-exit */
+#define	DUMP_UNIT	1		/* the second disk */
+
+#if defined(__amd64__)
+#define	LAYOUT	"amd64"
+#elif defined(PAE)
+#define	LAYOUT	"pae"
+#else
+#define	LAYOUT	"i386"
+#endif
+
+#define	LONG_TEXT \
+	"0123456789012345678901234567890123456789012345678901234567890123456789"
+
+const char		*panicstr;
+time_t			time_second = 1141214400;	/* March 1, 2006 */
+char			hostname[MAXHOSTNAMELEN] = "regress.example.org";
+char			version[] = "FreeBSD 6.2-REGRESS #0: stand-in\n";
+
+static struct dumperinfo dumper;
+static int		ready;		/* memory is filled */
+
+/* These change during a dump. */
+int			dumping __section(".bss.mutable");
+static int		full_dump __section(".bss.mutable");
+
+void
+kern_exit(int status)
+{
+
+	for (;;)
+		outb(EXIT_PORT, status);
+}
+
+int
+set_dumper(struct dumperinfo *di)
+{
+
+	if (dumper.dumper != NULL)
+		return (EBUSY);
+	dumper = *di;
+	return (0);
+}
+
+/* As the 6.x one, but for the full dump itself. */
+void
+dumpsys(struct dumperinfo *di)
+{
+
+	if (do_minidump) {
+		minidumpsys(di);
+		return;
+	}
+	printf("full dump requested\n");
+	full_dump = 1;
+}
+
+static void
+doadump(void)
+{
+
+	mprintf("dump\n");
+	bzero(&ata_stats, sizeof(ata_stats));
+	dumping++;
+	dumpsys(&dumper);
+	mprintf("wrote %x %x %jx\n", ata_stats.writes, ata_stats.flushes,
+	    (uintmax_t)ata_stats.bytes);
+}
+
+/*
+ * Dump, "regress.dumps" times, and end the guest.
+ */
+void
+panic(const char *fmt, ...)
+{
+	static char buf[256];
+	va_list ap;
+	int dumps;
+
+	va_start(ap, fmt);
+	vsnprintf(buf, sizeof(buf), fmt, ap);
+	va_end(ap);
+	panicstr = buf;
+	printf("panic: %s\n", buf);
+	if (!ready)
+		kern_exit(EXIT_SETUP);
+
+	mprintf("string panicstr %s\n", buf);
+	dumps = 1;
+	TUNABLE_INT_FETCH("regress.dumps", &dumps);
+	manifest_end();
+	for (; dumps > 0; dumps--)
+		doadump();
+	kern_exit(full_dump ? EXIT_FULL : EXIT_DUMPED);
+}
+
+/*
+ * Called by locore.S with the physical address of multiboot's struct.  The dump
+ * device begins "dump.offset" bytes into the disk, and is "dump.size" bytes or
+ * "dump.short" bytes less than debug.minidump_size.
+ */
+void
+kmain(uint32_t mbi)
+{
+	struct dumperinfo di;
+	int error, long_names;
+
+	cninit();
+	trap_init();
+	mprintf("layout %s\n", LAYOUT);
+	getmemsize(mbi);
+	printf("%s", version);
+	scenarios_early();
+	virtual_avail = vm_page_startup(virtual_avail);
+	pmap_growkernel(KERNBASE);
+
+	scenarios();
+	sysctl_manifest();
+
+	error = ata_attach(DUMP_UNIT, &di);
+	if (error != 0)
+		panic("no dump disk: error %d", error);
+	di.mediaoffset = env_bytes("dump.offset", 0);
+	di.mediasize = env_bytes("dump.size", di.mediasize - di.mediaoffset);
+	if (getenv("dump.short") != NULL)
+		di.mediasize = sysctl_value("minidump_size") -
+		    env_bytes("dump.short", 0);
+	mprintf("media %jx %jx\n", (uintmax_t)di.mediaoffset,
+	    (uintmax_t)di.mediasize);
+	set_dumper(&di);
+
+	long_names = 0;
+	TUNABLE_INT_FETCH("regress.longnames", &long_names);
+	if (long_names)
+		strlcpy(hostname, LONG_TEXT LONG_TEXT, sizeof(hostname));
+	mprintf("kva %jx %jx\n", (uintmax_t)KERNBASE,
+	    (uintmax_t)kernel_vm_end);
+	mprintf("string hostname %s\n", hostname);
+	mprintf("string version %s", version);	/* it ends its line */
+	mprintf("var time_second %x\n", (u_int)time_second);
+	ready = 1;
+	panic("regress: %s%s", LAYOUT, long_names ? LONG_TEXT LONG_TEXT
+	    LONG_TEXT : "");
+}

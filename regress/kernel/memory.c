@@ -1,0 +1,323 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * Physical memory: what the machine has (getmemsize()), what the kernel takes
+ * of it at boot (vm_page_startup()), and what each page holds.
+ *
+ * phys_avail and dump_avail come out as in 6.x: the latter has page 0, the
+ * kernel and the message buffer too, which is cut from the end of the last
+ * range of the former.
+ *
+ * The contents of every page are kept in vm_page_array, one byte a page, and
+ * told to the manifest when all is set up.
+ */
+
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/malloc.h>
+#include <sys/minidump.h>
+#include <sys/minidump_md.h>
+#include <sys/msgbuf.h>
+
+#include <vm/vm.h>
+#include <vm/pmap.h>
+#include <machine/md_var.h>
+#include <machine/vmparam.h>
+
+#include "formula.h"
+#include "kern.h"
+
+#define	KERNEL_START	0x100000	/* below: base memory and devices */
+#define	MAXSEGS		8
+
+/* What a multiboot loader leaves; all addresses are physical. */
+struct multiboot_info {
+	uint32_t	flags;
+	uint32_t	mem_lower;
+	uint32_t	mem_upper;
+	uint32_t	boot_device;
+	uint32_t	cmdline;
+	uint32_t	mods[2];
+	uint32_t	syms[4];
+	uint32_t	mmap_length;	/* bytes */
+	uint32_t	mmap_addr;
+};
+
+struct multiboot_mmap {
+	uint32_t	size;		/* of the rest */
+	uint64_t	base;
+	uint64_t	length;
+	uint32_t	type;		/* 1: memory */
+} __packed;
+
+long		Maxmem;
+vm_paddr_t	avail_end;
+vm_paddr_t	phys_avail[2 * MAXSEGS + 2], dump_avail[2 * MAXSEGS + 2];
+
+static uint8_t		*vm_page_array;		/* enum content */
+static vm_paddr_t	vm_page_top;		/* where it ends */
+
+/* Boot maps all of low memory, multiboot's tables too, at KERNBASE. */
+#define	LOW(pa)		((void *)(uintptr_t)(KERNBASE + (pa)))
+
+/* Put [start, end_pa) behind what "avail" holds. */
+static void
+avail_add(vm_paddr_t *avail, vm_paddr_t start, vm_paddr_t end_pa)
+{
+	u_int i;
+
+	if (start >= end_pa)
+		return;
+	for (i = 0; avail[i + 1] != 0; i += 2)
+		continue;
+	if (i >= 2 * MAXSEGS)
+		panic("more than %d ranges of memory", MAXSEGS);
+	avail[i] = start;
+	avail[i + 1] = end_pa;
+}
+
+/*
+ * Find memory and build phys_avail and dump_avail; make the kernel's page
+ * tables on the way, as they too come from memory that is then not available.
+ */
+void
+getmemsize(uint32_t mbi)
+{
+	struct { vm_paddr_t start, end; } seg[MAXSEGS];
+	const struct multiboot_info *info;
+	const struct multiboot_mmap *map;
+	vm_paddr_t first, limit;
+	uint64_t stop;
+	uint32_t at;
+	u_int i, nseg;
+
+	info = LOW(mbi);
+	env_init(LOW(info->cmdline));
+	nseg = 0;
+	for (at = 0; at < info->mmap_length; at += map->size + 4) {
+		map = LOW(info->mmap_addr + at);
+		stop = map->base + map->length;
+		if (sizeof(vm_paddr_t) == 4 && stop > 0x100000000ULL)
+			stop = 0x100000000ULL - PAGE_SIZE;
+		if (map->type != 1 || map->base >= stop || nseg == MAXSEGS)
+			continue;
+		seg[nseg].start = round_page((vm_paddr_t)map->base);
+		seg[nseg++].end = trunc_page((vm_paddr_t)stop);
+	}
+	limit = env_bytes("hw.physmem", seg[nseg - 1].end);
+	Maxmem = atop(limit);
+
+	first = round_page((uintptr_t)end - KERNBASE);
+	pmap_bootstrap(&first);
+
+	for (i = 0; i < nseg; i++) {
+		seg[i].end = MIN(seg[i].end, limit);
+		avail_add(dump_avail, seg[i].start, seg[i].end);
+		if (seg[i].start == 0)
+			seg[i].start = PAGE_SIZE;
+		if (seg[i].start < KERNEL_START) {
+			avail_add(phys_avail, seg[i].start, seg[i].end);
+			continue;
+		}
+		avail_add(phys_avail, MAX(seg[i].start, first), seg[i].end);
+	}
+
+	/* The last range must hold the message buffer and a page more. */
+	for (i = 0; phys_avail[i + 3] != 0; i += 2)
+		continue;
+	while (phys_avail[i + 1] - phys_avail[i] <= MSGBUF_SIZE + PAGE_SIZE) {
+		phys_avail[i] = phys_avail[i + 1] = 0;
+		i -= 2;
+	}
+	phys_avail[i + 1] -= MSGBUF_SIZE;
+	avail_end = phys_avail[i + 1];
+	Maxmem = atop(avail_end + MSGBUF_SIZE);
+
+	pmap_enter(trunc_page((vm_offset_t)msgbufp), avail_end,
+	    atop(MSGBUF_SIZE), PG_KRW);
+	msgbufinit(msgbufp, MSGBUF_SIZE);
+	for (i = 0; dump_avail[i + 1] != 0; i += 2)
+		mprintf("avail %jx %jx\n", (uintmax_t)dump_avail[i],
+		    (uintmax_t)dump_avail[i + 1]);
+}
+
+/*
+ * Take memory for the dump's bitmaps and for vm_page_array from the end of
+ * the biggest range.  Returns the end of what is mapped behind "vaddr".
+ */
+vm_offset_t
+vm_page_startup(vm_offset_t vaddr)
+{
+	vm_paddr_t bitmaps, end_pa, pa, start;
+	u_int biggest, i;
+
+	biggest = 0;
+	for (i = 0; phys_avail[i + 1] != 0; i += 2)
+		if (phys_avail[i + 1] - phys_avail[i] >
+		    phys_avail[biggest + 1] - phys_avail[biggest])
+			biggest = i;
+	for (i = 0; dump_avail[i + 1] != 0; i += 2)
+		vm_page_top = dump_avail[i + 1];
+
+	end_pa = phys_avail[biggest + 1];
+	bitmaps = minidump_startup(&vaddr, end_pa);
+	start = bitmaps - round_page((vm_paddr_t)atop(vm_page_top));
+	vm_page_array = (uint8_t *)(uintptr_t)pmap_map(&vaddr, start, bitmaps,
+	    VM_PROT_READ | VM_PROT_WRITE);
+	phys_avail[biggest + 1] = start;
+#ifdef __amd64__
+	/* pmap_map() gives direct-mapped memory. */
+	for (pa = start; pa < end_pa; pa += PAGE_SIZE)
+		dump_add_page(pa);
+	mprintf("keep %jx %x\n", (uintmax_t)start,
+	    (u_int)atop(end_pa - start));
+#endif
+
+	bzero(vm_page_array, bitmaps - start);
+	for (i = 0; dump_avail[i + 1] != 0; i += 2)
+		vm_content(dump_avail[i], dump_avail[i + 1], C_SUM);
+	for (i = 0; phys_avail[i + 1] != 0; i += 2)
+		for (pa = phys_avail[i]; pa < phys_avail[i + 1];
+		    pa += PAGE_SIZE)
+			if (pa >= boot_end)
+				vm_page_array[atop(pa)] = C_FREE;
+	vm_content((uintptr_t)mutable_start - KERNBASE,
+	    (uintptr_t)mutable_end - KERNBASE, C_DIRTY);
+	vm_content(bitmaps, end_pa, C_BITS);
+	vm_content(avail_end, avail_end + MSGBUF_SIZE, C_LOG);
+	pmap_content();
+	return (vaddr);
+}
+
+/* Note what the pages in [start, end_pa) hold, if they are memory. */
+void
+vm_content(vm_paddr_t start, vm_paddr_t end_pa, enum content content)
+{
+
+	for (; start < end_pa; start += PAGE_SIZE)
+		if (minidump_dumpable(start))
+			vm_page_array[atop(start)] = content;
+}
+
+enum content
+vm_content_of(vm_paddr_t pa)
+{
+
+	return (pa < vm_page_top ? vm_page_array[atop(pa)] : C_NONE);
+}
+
+/*
+ * Take the first "n" free frames in a row from "low" on, or else from 0 on;
+ * the first one at a multiple of "align" pages.
+ */
+vm_paddr_t
+vm_frames(u_int n, u_int align, vm_paddr_t low)
+{
+	vm_paddr_t pa, step;
+	u_int i;
+
+	step = ptoa((vm_paddr_t)align);
+	for (pa = roundup2(low, step); pa < vm_page_top; pa += step) {
+		for (i = 0; i < n; i++)
+			if (vm_content_of(pa + ptoa((vm_paddr_t)i)) != C_FREE)
+				break;
+		if (i == n) {
+			vm_content(pa, pa + ptoa((vm_paddr_t)n), C_SUM);
+			return (pa);
+		}
+	}
+	if (low == 0)
+		panic("no %u free frames in a row", n);
+	return (vm_frames(n, align, 0));
+}
+
+/* Fill frames by the formula. */
+void
+vm_fill(vm_paddr_t pa, u_int n)
+{
+	uint64_t *word;
+	u_int i;
+
+	for (; n > 0; n--, pa += PAGE_SIZE) {
+		word = pmap_window(pa);
+		for (i = 0; i < PAGE_SIZE / sizeof(*word); i++)
+			word[i] = formula(pa + i * sizeof(*word));
+		vm_content(pa, pa + PAGE_SIZE, C_FILL);
+	}
+}
+
+/*
+ * An allocator for one user at a time, that keeps what is freed for the next.
+ */
+struct malloc_type	M_TEMP[1];
+static char		*arena;
+static size_t		arena_size;
+static int		arena_busy;
+
+void *
+malloc(size_t size, struct malloc_type *type __unused, int flags)
+{
+	vm_paddr_t pa;
+
+	size = round_page(size);
+	if (arena_busy)
+		panic("malloc: one at a time");
+	arena_busy = 1;
+	if (size > arena_size) {
+		pa = vm_frames(atop(size), 1, 0);
+		arena = (char *)kva_take(size, PAGE_SIZE);
+		arena_size = size;
+		pmap_enter((vm_offset_t)arena, pa, atop(size), PG_KRW);
+	}
+	if (flags & M_ZERO)
+		bzero(arena, size);
+	return (arena);
+}
+
+void
+free(void *addr __unused, struct malloc_type *type __unused)
+{
+
+	arena_busy = 0;
+}
+
+/*
+ * Tell the manifest about the contents.  From here on nothing changes that is
+ * C_FILL or C_SUM.
+ */
+void
+manifest_end(void)
+{
+	static const char *keyword[] = {
+		[C_FILL] = "fill", [C_LOG] = "log", [C_DIRTY] = "dirty"
+	};
+	vm_paddr_t pa, start;
+	enum content content;
+	u_int bits, nbits;
+
+	bits = 0;
+	nbits = howmany(vm_page_top, (vm_paddr_t)PAGE_SIZE * NBBY * PAGE_SIZE);
+	for (pa = 0; pa < vm_page_top; ) {
+		content = vm_content_of(pa);
+		if (content == C_SUM || content == C_BITS) {
+			mprintf("%s %jx %jx", content == C_SUM ? "sum" : "bits",
+			    (uintmax_t)pa,
+			    (uintmax_t)page_sum(pmap_window(pa)));
+			if (content == C_BITS)
+				mprintf(" %x", bits++ % nbits);
+			mprintf("\n");
+			pa += PAGE_SIZE;
+			continue;
+		}
+		for (start = pa; pa < vm_page_top &&
+		    vm_content_of(pa) == content; pa += PAGE_SIZE)
+			continue;
+		if (content != C_NONE && content != C_FREE)
+			mprintf("%s %jx %x\n", keyword[content],
+			    (uintmax_t)start, (u_int)atop(pa - start));
+	}
+}
