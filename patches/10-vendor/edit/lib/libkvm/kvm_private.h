@@ -1,0 +1,1 @@
+/_kvm_minidump_freevtop/;?^#if?;/^#endif/d

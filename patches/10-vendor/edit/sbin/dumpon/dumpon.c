@@ -1,0 +1,2 @@
+/int minidump;/d
+/len = sizeof minidump/;/return;/d

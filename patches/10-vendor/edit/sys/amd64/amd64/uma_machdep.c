@@ -1,0 +1,2 @@
+/dump_add_page/d
+/dump_drop_page/d

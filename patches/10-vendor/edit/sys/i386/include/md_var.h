@@ -1,0 +1,4 @@
+g/vm_page_dump/d
+g/dump_add_page/d
+g/dump_drop_page/d
+g/minidumpsys/d

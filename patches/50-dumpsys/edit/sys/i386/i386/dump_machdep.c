@@ -1,0 +1,10 @@
+/^#include <sys\/kerneldump\.h>/a
+#include <sys/minidump.h>
+.
+/^dumpsys(/;/bzero(&ehdr/i
+	if (do_minidump) {
+		minidumpsys(di);
+		return;
+	}
+
+.
