@@ -185,7 +185,7 @@ dumpout_open(struct dumperinfo *di, uint64_t length, int *errorp)
 	out.length = length;
 	if (di->mediasize < 0 ||
 	    (uint64_t)di->mediasize < dumpout_needed(length)) {
-		*errorp = ENOSPC;
+		*errorp = DUMPOUT_FULL;
 		return (NULL);
 	}
 	out.start = di->mediaoffset + MINIDUMP_METADATA;

@@ -61,7 +61,7 @@ minidump_dumpable(vm_paddr_t pa)
 vm_size_t
 minidump_set_size(void)
 {
-	vm_paddr_t top;
+	uint64_t top;		/* memory may end where vm_paddr_t does */
 	u_int i;
 
 	top = 0;

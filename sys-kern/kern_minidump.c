@@ -340,7 +340,7 @@ minidumpsys(struct dumperinfo *di)
 		printf("\nDump complete\n");
 	else if (error == ECANCELED)
 		printf("\nDump aborted\n");
-	else if (error == ENOSPC && out == NULL)
+	else if (error == DUMPOUT_FULL)
 		printf("\nDump failed: device too small: %ju MB needed, "
 		    "%ju MB there\n", MB_UP(dumpout_needed(dump.length)),
 		    MB(di->mediasize > 0 ? di->mediasize : 0));

@@ -74,11 +74,13 @@ struct dumpstage {
  * writes.  There is one, as there is one dump at a time.
  *
  * dumpout_open() prepares for a dump of "length" bytes, a multiple of the page
- * size, and writes what comes before it.  Returns NULL and an errno, ENOSPC if
- * the device is too small, when nothing has been written.
+ * size, and writes what comes before it.  Returns NULL and an errno, or
+ * DUMPOUT_FULL if the device is too small; then nothing has been written.
  * dumpout_close() makes the dump valid: only if it returns 0, it is.
  * dumpout_needed() is how large a device must be for it, in bytes.
  */
+#define	DUMPOUT_FULL	(-1)
+
 struct dumpstage *dumpout_open(struct dumperinfo *di, uint64_t length,
     int *errorp);
 int	dumpout_close(void);
