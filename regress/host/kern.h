@@ -1,0 +1,75 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * The boundary between the two halves of the host tests, in plain C types: the
+ * one that is compiled with the kernel's headers (the dump code and kern.c),
+ * and the one that is compiled with the host's (the simulated machine, the
+ * model and the tests).
+ */
+
+#ifndef _KERN_H_
+#define	_KERN_H_
+
+typedef unsigned long long kern_addr;	/* physical, or virtual */
+
+#define	KERN_RANGES	32
+
+/*
+ * What the tests set: the variables of the kernel that the dump code reads.
+ */
+struct kern_vars {
+	kern_addr	avail[2 * KERN_RANGES + 2];	/* dump_avail */
+	kern_addr	root;		/* KPML4phys or IdlePTD */
+	kern_addr	vm_end;		/* kernel_vm_end */
+	kern_addr	msgbuf;		/* msgbufp */
+	long		now;		/* time_second */
+	char		hostname[256];
+	char		version[256];
+	char		panic[256];	/* "" for none */
+};
+void	kern_set(const struct kern_vars *vars);
+
+/* The calls of minidump.h. */
+kern_addr kern_startup(kern_addr end);
+void	kern_add_page(kern_addr pa);
+void	kern_add_range(kern_addr start, kern_addr end);
+void	kern_drop_page(kern_addr pa);
+void	kern_dump(long long mediaoffset, long long mediasize,
+	    unsigned blocksize);
+
+/*
+ * Bytes that a device must have for a dump of now, with a message buffer of so
+ * many: what the sysctl debug.minidump_size does, in memory of its own.
+ */
+kern_addr kern_size(unsigned msgbufsize);
+
+/* Is this the bitmap that a dump is made from?  The other is the live one. */
+int	kern_is_frozen_bitmap(const void *p);
+
+/*
+ * What the machine supplies.
+ */
+
+/* Where the frame at "pa" is, by the direct map or by window slot "slot". */
+void	*sim_direct(kern_addr pa);
+void	*sim_window(kern_addr pa, unsigned slot);
+
+/* Map contiguous memory for good. */
+void	*sim_boot_map(kern_addr start, kern_addr end);
+
+/* What pte_load() reads; only this gives the entry (see sim.h). */
+kern_addr sim_entry(const volatile void *p);
+
+int	sim_dumper(const void *buf, long long offset, __SIZE_TYPE__ len);
+int	sim_getc(void);
+void	sim_vprintf(const char *fmt, __builtin_va_list ap);
+void	sim_copy(const void *from, void *to, __SIZE_TYPE__ len);
+void	sim_zero(void *to, __SIZE_TYPE__ len);
+__SIZE_TYPE__ sim_strlcpy(char *dst, const char *src,
+	    __SIZE_TYPE__ size);
+
+#endif /* !_KERN_H_ */

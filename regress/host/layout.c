@@ -1,0 +1,715 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * Random layouts (see layout.h).  The same kind and seed give the same layout.
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "layout.h"
+
+#define	PAGES(bytes)	((bytes) / PAGE)
+#define	NITEMS(a)	(sizeof(a) / sizeof((a)[0]))
+
+/* Bits of an entry that the dump code has no use for. */
+#if ESIZE == 8
+#define	FLAGS		0xfff0000000000e7eULL
+#else
+#define	FLAGS		0xe7e
+#endif
+
+static uint64_t
+random_flags(void)
+{
+
+	return (rnd() & rnd() & FLAGS);
+}
+
+uint64_t
+random_memory(void)
+{
+
+	return (mem_pa((int)rnd_below((uint64_t)mem_count())));
+}
+
+uint64_t
+random_hole(void)
+{
+	uint64_t pa;
+
+	do {
+		switch (rnd_below(4)) {
+		case 0:
+			pa = mem_edge(random_memory());
+			break;
+		case 1:
+			pa = rnd_below((uint64_t)1 << 28);
+			break;
+		case 2:
+			pa = rnd_below((uint64_t)1 << MEMBITS);
+			break;
+		default:
+			pa = rnd();
+			break;
+		}
+		pa &= FRAMEMASK;
+	} while (mem_frame(pa) != -1);
+	return (pa);
+}
+
+/* A frame for one purpose only; below 4 GiB if i386 could not reach it. */
+static uint64_t
+take_frame(struct layout *l, int low)
+{
+	int i, tries;
+
+	for (tries = 0; tries < 100000; tries++) {
+		i = (int)rnd_below((uint64_t)mem_count());
+		if (l->used[i] || (low && mem_pa(i) >> 32 != 0))
+			continue;
+		l->used[i] = 1;
+		return (mem_pa(i));
+	}
+	fprintf(stderr, "no memory left, seed %llu\n",
+	    (unsigned long long)l->seed);
+	exit(2);
+}
+
+/* A frame of data, which may be another's as well. */
+static uint64_t
+data_frame(const struct layout *l)
+{
+	uint64_t pa;
+
+	do
+		pa = random_memory();
+	while (l->used[mem_frame(pa)]);
+	return (pa);
+}
+
+static void
+fill_frame(uint64_t pa)
+{
+	uint64_t words[PAGE / sizeof(uint64_t)];
+	unsigned i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		words[i] = rnd();
+	mem_write(pa, words, sizeof(words));
+}
+
+/*
+ * Ranges of memory, some pages each; one has room for the bitmaps, and one
+ * begins with the memory of a superpage.
+ */
+static void
+make_memory(struct layout *l, const struct kind *kind)
+{
+	uint64_t start, end, room, top;
+	unsigned bitmap_range, i, n, super_range;
+	int f, high;
+
+	n = 1 + (unsigned)rnd_below(kind->ranges - (kind->last != 0));
+	high = chance(kind->high + kind->last);
+	room = high ? ((uint64_t)1 << MEMBITS) / n : 300 * PAGE;
+	bitmap_range = (unsigned)rnd_below(n);
+	super_range = chance(kind->super) ? (unsigned)rnd_below(n) : n;
+	end = 0;
+	for (i = 0; i < n; i++) {
+		start = end + rnd_below(PAGES(high && i > 0 ?
+		    room - 4 * PIECESIZE : 300 * PAGE)) * PAGE;
+		if (chance(10))
+			start = end;		/* right behind the other */
+		end = start + (1 + rnd_below(24)) * PAGE;
+		if (i == 0)
+			end += 40 * PAGE;
+		if (i == bitmap_range)
+			end += 2 * ((uint64_t)1 << (high ? MEMBITS : 29)) /
+			    PAGE / 8;
+		if (i == super_range) {
+			start = (start + PIECESIZE - 1) & -PIECESIZE;
+			end = start + PIECESIZE + rnd_below(10) * PAGE;
+			if (i == bitmap_range)
+				end += 2 * ((uint64_t)1 <<
+				    (high ? MEMBITS : 29)) / PAGE / 8;
+		}
+		mem_add(start, end);
+		l->vars.avail[2 * i] = start;
+		l->vars.avail[2 * i + 1] = end;
+	}
+
+	if (chance(kind->last)) {
+		end = ((uint64_t)1 << MEMBITS) - PAGE;
+		l->vars.avail[2 * n] = end - (1 + rnd_below(20)) * PAGE;
+		l->vars.avail[2 * n + 1] = end;
+		mem_add(l->vars.avail[2 * n], end);
+	}
+
+	/* Below the end of that range, but not always next to it. */
+	top = (end / PAGE + 7) / 8;
+	top = (top + PGMASK) & ~PGMASK;
+	l->bitmaps_end = l->vars.avail[2 * bitmap_range + 1];
+	start = l->vars.avail[2 * bitmap_range];
+	if (l->bitmaps_end - start > 2 * top + 40 * PAGE)
+		l->bitmaps_end -= rnd_below(8) * PAGE;
+	l->bitmaps = l->bitmaps_end - 2 * top;
+	for (start = l->bitmaps; start < l->bitmaps_end; start += PAGE)
+		l->used[mem_frame(start)] = 1;
+	for (f = 0; f < mem_count(); f++)
+		if (!(mem_pa(f) >= l->bitmaps && mem_pa(f) < l->bitmaps_end))
+			fill_frame(mem_pa(f));
+}
+
+/* Nothing, in one of three ways. */
+static uint64_t
+no_entry(void)
+{
+
+	switch (rnd_below(5)) {
+	case 0:
+		return (rnd() & ~(uint64_t)PG_V);
+	case 1:
+		return (random_memory() | random_flags());
+	default:
+		return (0);
+	}
+}
+
+static uint64_t
+random_entry(void)
+{
+
+	switch (rnd_below(6)) {
+	case 0:
+	case 1:
+		return (no_entry());
+	case 2:
+		return (random_hole() | random_flags() | PG_V);
+	default:
+		return (random_memory() | random_flags() | PG_V |
+		    (rnd() & PG_PS));		/* there it is no PS */
+	}
+}
+
+static uint64_t
+make_table(struct layout *l)
+{
+	uint64_t table;
+	unsigned density, i;
+
+	table = take_frame(l, 0);
+	density = (unsigned)rnd_below(chance(10) ? 101 : 4);
+	for (i = 0; i < NENTRY; i++)
+		mem_set_entry(table, i, chance(density) ? random_entry() : 0);
+	return (table);
+}
+
+uint64_t
+layout_pde(const struct layout *l, unsigned n)
+{
+	unsigned i;
+
+	i = PDE_FIRST + n;
+	return (l->pd[i / NENTRY] + i % NENTRY * ESIZE);
+}
+
+static void
+set_pde(const struct layout *l, unsigned n, uint64_t entry)
+{
+	uint64_t pa;
+
+	pa = layout_pde(l, n);
+	mem_set_entry(pa & ~PGMASK, (unsigned)(pa & PGMASK) / ESIZE, entry);
+}
+
+/* A superpage: in memory or not, and with whatever in the low bits. */
+static uint64_t
+random_super(struct piece *p)
+{
+
+	p->is = PIECE_SUPER;
+	p->pa = chance(75) ? random_memory() : random_hole();
+	p->pa &= -PIECESIZE;
+	return (p->pa | (rnd() & (PIECESIZE - PAGE)) | random_flags() | PG_PS |
+	    PG_V);
+}
+
+/* A table that is none. */
+static uint64_t
+random_damage(const struct layout *l, struct piece *p)
+{
+
+	p->is = PIECE_TABLE;
+	switch (rnd_below(3)) {
+	case 0:
+		p->pa = random_hole();
+		break;
+	case 1:
+		p->pa = l->pd[0];		/* a directory, its own even */
+		if (l->ndirs > 0)
+			p->pa = l->dir[rnd_below(l->ndirs)];
+		break;
+	default:
+		p->pa = data_frame(l);
+		break;
+	}
+	return (p->pa | random_flags() | PG_V);
+}
+
+static void
+lose_pieces(struct layout *l, unsigned from, unsigned to, enum piece_is is)
+{
+
+	for (; from < to; from++)
+		l->piece[from].is = is;
+}
+
+/*
+ * The directories, down to those that the pieces have their entries in.  Where
+ * no way leads there, it tells the pieces.
+ */
+#if defined(__x86_64__)
+static void
+keep_dir(struct layout *l, uint64_t pa)
+{
+
+	l->dir[l->ndirs++] = pa;
+}
+
+/* An entry that leads to directory "pa", or is damaged.  Returns which. */
+static enum piece_is
+dir_entry(uint64_t dir, unsigned i, uint64_t pa, int damage)
+{
+	static const enum piece_is is[] = { PIECE_NONE, PIECE_LOST,
+	    PIECE_LOST };
+	unsigned how;
+	uint64_t entry;
+
+	entry = pa | random_flags() | PG_V;
+	how = (unsigned)rnd_below(3);
+	if (damage)
+		switch (how) {
+		case 0:
+			entry = no_entry();
+			break;
+		case 1:
+			entry |= PG_PS;
+			break;
+		default:
+			entry = random_hole() | random_flags() | PG_V;
+			break;
+		}
+	mem_set_entry(dir, i, entry);
+	return (damage ? is[how] : PIECE_TABLE);
+}
+
+static void
+make_dirs(struct layout *l, const struct kind *kind)
+{
+	uint64_t pdp, root;
+	enum piece_is is;
+	unsigned from, i;
+	int damage;
+
+	root = take_frame(l, 0);
+	pdp = take_frame(l, 0);
+	l->pd[0] = take_frame(l, 0);
+	l->pd[1] = take_frame(l, 0);
+	l->vars.root = root;
+	damage = chance(kind->damage / 2) ? 1 + (int)rnd_below(4) : 0;
+	if (damage == 1) {
+		l->vars.root = random_hole();
+		lose_pieces(l, 0, l->npieces, PIECE_LOST);
+		l->reached = 0;
+		return;
+	}
+	if (l->npieces == 0)
+		return;
+	keep_dir(l, root);
+	is = dir_entry(root, 511, pdp, damage == 2);
+	if (is != PIECE_TABLE) {
+		lose_pieces(l, 0, l->npieces, is);
+		l->reached = 0;
+		return;
+	}
+	keep_dir(l, pdp);
+	for (i = 0; i < 2; i++) {
+		from = i * NENTRY;
+		if (from >= l->npieces)
+			break;
+		is = dir_entry(pdp, 510 + i, l->pd[i], damage == 3 + (int)i);
+		if (is == PIECE_TABLE)
+			keep_dir(l, l->pd[i]);
+		else
+			lose_pieces(l, from, l->npieces < from + NENTRY ?
+			    l->npieces : from + NENTRY, is);
+	}
+}
+#else
+static void
+make_dirs(struct layout *l, const struct kind *kind)
+{
+
+	/* With PAE only the last of four pages is the kernel's. */
+	l->pd[0] = take_frame(l, 1);
+#ifdef PAE
+	while (l->pd[0] < 3 * PAGE)
+		l->pd[0] = take_frame(l, 1);
+	l->vars.root = l->pd[0] - 3 * PAGE;
+#else
+	l->vars.root = l->pd[0];
+#endif
+	if (!chance(kind->damage / 2))
+		return;
+	do
+		l->vars.root = random_hole() & 0xffffffff;
+	while (mem_frame(l->vars.root) != -1 ||
+	    mem_frame(l->vars.root + 3 * PAGE) != -1);
+	lose_pieces(l, 0, l->npieces, PIECE_LOST);
+	l->reached = 0;
+}
+#endif
+
+/* Kernel address space, with something in up to kind->pieces of the pieces. */
+static void
+make_pieces(struct layout *l, const struct kind *kind)
+{
+	static const uint64_t ends[] = { 0, KERNBASE - 1, KERNBASE / 2,
+	    VM_MAX, VM_MAX + 1, VM_MAX + PAGE - 1 };
+	struct piece *p, *q;
+	uint64_t entry;
+	unsigned filled, i, n;
+
+	filled = (unsigned)rnd_below(kind->pieces + 1);
+	if (chance(kind->bad_end)) {
+		l->npieces = MAXPIECES;
+		l->vars.vm_end = ends[rnd_below(NITEMS(ends))];
+	} else {
+		l->npieces = filled;
+		l->vars.vm_end = KERNBASE + filled * PIECESIZE;
+		if (filled > 0)
+			l->vars.vm_end -= rnd_below(PIECESIZE);
+	}
+	l->reached = 1;
+	make_dirs(l, kind);
+	/* Those after the end lead somewhere; but are not to be followed. */
+	for (n = 0; n < MAXPIECES; n++)
+		set_pde(l, n, n < l->npieces ? no_entry() : random_memory() |
+		    random_flags() | PG_V | (rnd() & PG_PS));
+	for (i = 0; i < filled; i++) {
+		n = i;
+		if (l->npieces == MAXPIECES)
+			n = (unsigned)rnd_below(MAXPIECES);
+		p = &l->piece[n];
+		if (p->is != PIECE_NONE || p->own)
+			continue;
+		if (chance(kind->damage))
+			entry = random_damage(l, p);
+		else if (chance(10 + kind->super))
+			entry = random_super(p);
+		else if (chance(10))
+			continue;
+		else {
+			p->is = PIECE_TABLE;
+			q = &l->piece[rnd_below(n + 1)];
+			if (chance(kind->alias) && q->own) {
+				q->own = 0;
+				p->pa = q->pa;
+			} else {
+				p->pa = make_table(l);
+				p->own = 1;
+			}
+			entry = p->pa | random_flags() | PG_V;
+		}
+		set_pde(l, n, entry);
+#if defined(__x86_64__)
+		/* Is there a way to it? */
+		if (!l->reached || (mem_entry(l->dir[1], 510 + n / NENTRY) &
+		    (PG_V | PG_PS)) != PG_V)
+			memset(p, 0, sizeof(*p));
+#endif
+	}
+}
+
+/* Have a page of memory mapped at "va" if that is up to an entry. */
+static uint64_t
+map_va(const struct layout *l, uint64_t va)
+{
+	const struct piece *p;
+	uint64_t n, pa;
+
+	n = (va - KERNBASE) / PIECESIZE;
+	if (va < KERNBASE || n >= l->npieces)
+		return (0);
+	p = &l->piece[n];
+	if (p->is != PIECE_TABLE || !p->own)
+		return (0);
+	pa = data_frame(l);
+	mem_set_entry(p->pa, (unsigned)(va % PIECESIZE / PAGE),
+	    pa | random_flags() | PG_V);
+	return (pa);
+}
+
+/* The text of the message buffer, and the head of it anywhere else. */
+static void
+make_msgbuf(struct layout *l, const struct kind *kind)
+{
+	const uint64_t end = KERNBASE + l->npieces * PIECESIZE;
+	const uint64_t bad[] = { 0, 0x1000, KERNBASE - 1, KERNBASE - PAGE, end,
+	    end - 20, end + PIECESIZE, VM_MAX, (uintptr_t)-8,
+	    (uintptr_t)-MSGBUF_SIZE };
+	unsigned char head[MSGBUF_SIZE];
+	uint64_t off, pa, text, va;
+	uint32_t magic, size;
+	uintptr_t ptr;
+	unsigned i, trouble;
+
+	switch (rnd_below(6)) {
+	case 0:
+		size = (uint32_t)rnd_below(300);
+		break;
+	case 1:
+		size = (uint32_t)rnd_below(5) * PAGE;
+		break;
+	case 2:
+		size = 65536 - MSGBUF_SIZE;
+		break;
+	default:
+		size = (uint32_t)rnd_below(30000);
+		break;
+	}
+	text = KERNBASE + rnd_below(end - KERNBASE);
+	if (chance(10))
+		text = end - rnd_below(size);
+	if (chance(50))
+		text &= ~PGMASK;
+	va = (text + size + 7) & ~(uint64_t)7;
+	if (chance(30))
+		va = KERNBASE + rnd_below(end - KERNBASE);
+	trouble = chance(kind->bad_msgbuf) ? 1 + (unsigned)rnd_below(5) : 0;
+	magic = MSGBUF_MAGIC;
+	if (trouble == 1)
+		va = bad[rnd_below(NITEMS(bad))];
+	else if (trouble == 2)
+		text = bad[rnd_below(NITEMS(bad))];
+	else if (trouble == 3)
+		magic ^= 1U << rnd_below(32);
+	else if (trouble == 4)
+		size = MSGBUF_MAX + 1 + (uint32_t)rnd_below(chance(50) ? 9 :
+		    0x80000000);
+	l->vars.msgbuf = (uintptr_t)va;
+
+	for (off = 0; off < size && trouble != 4; off += PAGE)
+		if (chance(trouble == 5 ? 70 : 95))
+			(void)map_va(l, text + off);
+	ptr = (uintptr_t)text;
+	memcpy(head, &ptr, sizeof(ptr));
+	memcpy(head + sizeof(ptr), &magic, sizeof(magic));
+	memcpy(head + sizeof(ptr) + 4, &size, sizeof(size));
+	memset(head + sizeof(ptr) + 8, 0x77, 16);
+	for (i = 0, pa = 0; i < sizeof(head); i++) {
+		if (i == 0 || ((va + i) & PGMASK) == 0) {
+			pa = map_va(l, va + i);
+			if (pa == 0)
+				break;
+			l->used[mem_frame(pa)] = 1;
+		}
+		mem_write(pa + ((va + i) & PGMASK), &head[i], 1);
+	}
+}
+
+static void
+random_string(char *buf, size_t size)
+{
+	size_t i, n;
+
+	n = rnd_below(chance(50) ? 40 : size);
+	for (i = 0; i < n; i++)
+		buf[i] = (char)('!' + rnd_below(90));
+	buf[n] = '\0';
+}
+
+/* An address for dump_add_page() and its kind. */
+static uint64_t
+random_address(void)
+{
+	uint64_t pa;
+
+	pa = chance(75) ? random_memory() : random_hole();
+	return (pa + (chance(20) ? rnd_below(PAGE) : 0));
+}
+
+static void
+note_range(struct layout *l, uint64_t start, uint64_t end, int added)
+{
+	uint64_t pa;
+
+	for (pa = start; pa < end; pa += PAGE)
+		if (mem_frame(pa) != -1)
+			l->added[mem_frame(pa)] = (unsigned char)added;
+}
+
+void
+layout_touch(struct layout *l, unsigned calls)
+{
+	uint64_t end, pa;
+
+	for (; calls > 0; calls--) {
+		pa = random_address();
+		switch (rnd_below(5)) {
+		case 0:
+		case 1:
+			kern_drop_page(pa);
+			note_range(l, pa, pa + 1, 0);
+			break;
+		case 2:
+			pa &= ~PGMASK;
+			end = pa + rnd_below(5) * PAGE;
+			if (end > FRAMEMASK)
+				break;
+			kern_add_range(pa, end);
+			note_range(l, pa, end, 1);
+			break;
+		default:
+			kern_add_page(pa);
+			note_range(l, pa, pa + 1, 1);
+			break;
+		}
+	}
+}
+
+/* The crash wrote the same into both bitmaps, whichever is which. */
+static void
+scribble(struct layout *l)
+{
+	size_t half, i;
+	uint64_t page;
+	int f;
+
+	half = (size_t)(boot.end - boot.start) / 2;
+	for (i = 0; i < half; i++)
+		boot.mem[i] = boot.mem[half + i] =
+		    (unsigned char)(rnd() & rnd());
+	for (f = 0; f < mem_count(); f++) {
+		page = mem_pa(f) / PAGE;
+		l->added[f] = boot.mem[page / 8] >> page % 8 & 1;
+	}
+}
+
+void
+layout_make(struct layout *l, const struct kind *kind, uint64_t seed)
+{
+	uint64_t start;
+
+	rnd_seed(seed);
+	sim_error[0] = '\0';
+	memset(l, 0, sizeof(*l));
+	l->seed = seed;
+	mem_reset();
+	make_memory(l, kind);
+	make_pieces(l, kind);
+	make_msgbuf(l, kind);
+	l->vars.now = (long)rnd_below(0x7fffffff);
+	random_string(l->vars.hostname, sizeof(l->vars.hostname));
+	random_string(l->vars.version, sizeof(l->vars.version));
+	if (chance(80))
+		random_string(l->vars.panic, sizeof(l->vars.panic));
+	kern_set(&l->vars);
+	start = kern_startup(l->bitmaps_end);
+	if (start != l->bitmaps || boot.mem == NULL)
+		sim_fail("bitmaps taken at 0x%llx, not 0x%llx",
+		    (unsigned long long)start,
+		    (unsigned long long)l->bitmaps);
+	layout_touch(l, (unsigned)rnd_below(60));
+	if (boot.mem != NULL && chance(kind->scribble)) {
+		scribble(l);
+		layout_touch(l, (unsigned)rnd_below(10));
+	}
+}
+
+static void
+add_change(struct layout *l, uint64_t pa, uint64_t new)
+{
+	struct change *c;
+	unsigned i;
+
+	if (l->nchanges == MAXCHANGES)
+		return;
+	for (i = 0; i < l->nchanges; i++)
+		if (l->change[i].pa == pa)
+			return;
+	c = &l->change[l->nchanges++];
+	c->pa = pa;
+	c->old = c->new = 0;
+	mem_read(pa, &c->old, ESIZE);
+	/* Scrambled as entries are. */
+	c->new = c->old ^ mem_entry(pa & ~PGMASK,
+	    (unsigned)(pa & PGMASK) / ESIZE) ^ new;
+#if ESIZE == 4
+	c->new &= 0xffffffff;
+#endif
+}
+
+/* What the entry of a piece is overwritten with. */
+static uint64_t
+random_piece(struct layout *l, struct piece *p)
+{
+
+	p->own = 0;
+	switch (rnd_below(4)) {
+	case 0:
+		p->is = PIECE_NONE;
+		return (no_entry());
+	case 1:
+		return (random_super(p));
+	case 2:
+		p->is = PIECE_TABLE;
+		p->pa = random_hole();
+		break;
+	default:
+		p->is = PIECE_TABLE;
+		p->pa = make_table(l);
+		break;
+	}
+	return (p->pa | random_flags() | PG_V);
+}
+
+void
+layout_changes(struct layout *l, int contents)
+{
+	struct piece *p;
+	unsigned i, k, n;
+	uint64_t pa;
+
+	memcpy(l->after, l->piece, sizeof(l->after));
+	l->lose_root = contents && chance(15);
+	for (n = 0; n < l->npieces; n++) {
+		p = &l->after[n];
+		if (l->lose_root) {
+			p->is = PIECE_LOST;
+			continue;
+		}
+		if (!p->own)
+			continue;
+		if (chance(30))
+			add_change(l, layout_pde(l, n), random_piece(l, p));
+		else if (chance(70))
+			for (k = 1 + (unsigned)rnd_below(20); k > 0; k--) {
+				i = (unsigned)rnd_below(NENTRY);
+				add_change(l, p->pa + i * ESIZE,
+				    random_entry());
+			}
+	}
+	if (contents)
+		for (k = (unsigned)rnd_below(200); k > 0; k--) {
+			pa = data_frame(l);
+			i = (unsigned)rnd_below(NENTRY);
+			add_change(l, pa + i * ESIZE, rnd());
+		}
+}

@@ -1,0 +1,124 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * A random layout: what is in the memory of the simulated machine, described
+ * in the terms in which it was made and not by way of its directories.
+ */
+
+#ifndef _LAYOUT_H_
+#define	_LAYOUT_H_
+
+#include "sim.h"
+
+/*
+ * The machine.  A piece is the address space that one table describes; the
+ * kernel has those from KERNBASE up to the end of the address space.
+ */
+#if defined(__x86_64__)
+#define	MACHINE		"amd64"
+#define	KERNBASE	0xffffffff80000000ULL
+#define	MAXPIECES	1024
+#define	MEMBITS		34		/* memory lies below 16 GiB */
+#define	FRAMEBITS	52		/* entries may say more */
+#define	PDE_FIRST	0		/* entry of piece 0 in its directory */
+#elif defined(PAE)
+#define	MACHINE		"i386"
+#define	KERNBASE	0xc0000000ULL
+#define	MAXPIECES	512
+#define	MEMBITS		34
+#define	FRAMEBITS	52
+#define	PDE_FIRST	0
+#else
+#define	MACHINE		"i386"
+#define	KERNBASE	0xc0000000ULL
+#define	MAXPIECES	256
+#define	MEMBITS		32
+#define	FRAMEBITS	32
+#define	PDE_FIRST	768
+#endif
+#define	PIECESIZE	((uint64_t)NENTRY * PAGE)
+#define	VM_MAX		(KERNBASE + MAXPIECES * PIECESIZE - PAGE)
+
+#define	PG_V		0x001		/* of an entry */
+#define	PG_PS		0x080
+#define	FRAMEMASK	(((uint64_t)1 << FRAMEBITS) - PAGE)
+
+/* The kernel's message buffer: a pointer, then six 32-bit words. */
+#define	MSGBUF_SIZE	(sizeof(void *) + 24)
+#define	MSGBUF_MAGIC	0x063062
+#define	MSGBUF_MAX	(16 * 1024 * 1024)
+
+/* What layouts of a kind are like; percentages where not told otherwise. */
+struct kind {
+	const char	*name;
+	unsigned	count;		/* layouts a run */
+	unsigned	ranges;		/* of memory: at most */
+	unsigned	pieces;		/* that something is in: at most */
+	unsigned	high;		/* memory up to MEMBITS */
+	unsigned	last;		/* the last but one page there is */
+	unsigned	super;		/* a range that holds a superpage */
+	unsigned	alias;		/* a table that is another's as well */
+	unsigned	damage;
+	unsigned	bad_msgbuf;
+	unsigned	bad_end;	/* kernel_vm_end overwritten */
+	unsigned	scribble;	/* bitmaps overwritten */
+};
+
+enum piece_is {
+	PIECE_NONE,
+	PIECE_LOST,		/* a directory on the way is not memory */
+	PIECE_TABLE,		/* that "pa" may not be memory: damage */
+	PIECE_SUPER
+};
+
+struct piece {
+	enum piece_is	is;
+	uint64_t	pa;
+	int		own;		/* a table that no other piece has */
+};
+
+struct layout {
+	uint64_t	seed;
+	struct kern_vars vars;
+	unsigned	npieces;	/* up to kernel_vm_end */
+	struct piece	piece[MAXPIECES];
+	uint64_t	dir[4];		/* directories that are in the dump */
+	unsigned	ndirs;
+	uint64_t	pd[2];		/* those with the entries of pieces */
+	int		reached;	/* does a way lead to these? */
+	uint64_t	bitmaps;	/* where they begin, */
+	uint64_t	bitmaps_end;	/* and end */
+	unsigned char	used[MAXFRAMES];	/* not for random data */
+	unsigned char	added[MAXFRAMES];	/* by dump_add_page() */
+
+	/* What other CPUs change during the dump, and what pieces are then. */
+	struct change	change[MAXCHANGES];
+	unsigned	nchanges;
+	struct piece	after[MAXPIECES];
+	int		lose_root;
+};
+
+/* Make the layout of this kind and seed, up to a running kernel. */
+void	layout_make(struct layout *l, const struct kind *kind, uint64_t seed);
+
+/* Call dump_add_page() and dump_drop_page() at random. */
+void	layout_touch(struct layout *l, unsigned calls);
+
+/*
+ * Choose changes, and make "after".  With "contents" pages of data change as
+ * well as entries.
+ */
+void	layout_changes(struct layout *l, int contents);
+
+/* Physical address of the directory entry of piece n. */
+uint64_t layout_pde(const struct layout *l, unsigned n);
+
+/* An address that is no memory, and one that is; both of whole pages. */
+uint64_t random_hole(void);
+uint64_t random_memory(void);
+
+#endif /* !_LAYOUT_H_ */

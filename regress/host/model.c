@@ -1,0 +1,343 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * The model (see model.h).
+ */
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model.h"
+
+#define	ENTRY_FRAME	0x000ffffffffff000ULL
+#define	ENTRY_SUPER	0x063		/* valid, writable, A and M */
+
+static uint64_t
+round_up(uint64_t bytes)
+{
+
+	return ((bytes + PGMASK) & ~PGMASK);
+}
+
+/* Entry i of the table that stands in the dump for a piece. */
+static uint64_t
+entry(const struct piece *p, unsigned i)
+{
+
+	if (p->is == PIECE_SUPER)
+		return ((p->pa + (uint64_t)i * PAGE) | ENTRY_SUPER);
+	if (p->is == PIECE_TABLE && mem_frame(p->pa) != -1)
+		return (mem_entry(p->pa, i));
+	return (0);
+}
+
+static int
+entry_frame(uint64_t e)
+{
+
+	return ((e & 1) != 0 ? mem_frame(e & ENTRY_FRAME) : -1);
+}
+
+int
+model_frame(const struct layout *l, const struct piece *piece, uint64_t va)
+{
+	uint64_t n;
+
+	va = (uintptr_t)va;
+	n = (va - KERNBASE) / PIECESIZE;
+	if (va < KERNBASE || n >= l->npieces)
+		return (-1);
+	return (entry_frame(entry(&piece[n], va % PIECESIZE / PAGE)));
+}
+
+void
+model_pages(struct model *m, const struct layout *l,
+    const struct piece *piece)
+{
+	const struct piece *p;
+	uint64_t top;
+	unsigned i, n;
+	int f;
+
+	memset(m, 0, sizeof(*m));
+	memcpy(m->in, l->added, sizeof(m->in));
+	for (i = 0; i < l->ndirs; i++)
+		m->in[mem_frame(l->dir[i])] = 1;
+	for (n = 0; n < l->npieces; n++) {
+		p = &piece[n];
+		if (p->is == PIECE_LOST ||
+		    (p->is == PIECE_TABLE && mem_frame(p->pa) == -1)) {
+			m->skipped++;
+			continue;
+		}
+		if (p->is == PIECE_NONE)
+			continue;
+#if defined(__x86_64__)
+		if (p->is == PIECE_TABLE)
+			m->in[mem_frame(p->pa)] = 1;
+#endif
+		for (i = 0; i < NENTRY; i++) {
+			f = entry_frame(entry(p, i));
+			if (f != -1)
+				m->in[f] = 1;
+		}
+	}
+	for (f = 0; f < mem_count(); f++)
+		m->npages += m->in[f];
+	top = mem_pa(mem_count() - 1) / PAGE + 1;
+	m->bitmap_size = (uint32_t)round_up((top + 7) / 8);
+}
+
+void
+model_shape(struct model *m, const struct layout *l,
+    const struct piece *piece)
+{
+	unsigned char head[MSGBUF_SIZE];
+	uintptr_t ptr;
+	uint32_t magic, size;
+	uint64_t va;
+	unsigned i;
+	int f;
+
+	memset(head, 0, sizeof(head));
+	m->msgbuf_found = 1;
+	for (i = 0; i < sizeof(head); i++) {
+		va = l->vars.msgbuf + i;
+		f = model_frame(l, piece, va);
+		if (f == -1)
+			m->msgbuf_found = 0;
+		else
+			mem_read(mem_pa(f) + (va & PGMASK), &head[i], 1);
+	}
+	memcpy(&ptr, head, sizeof(ptr));
+	memcpy(&magic, head + sizeof(ptr), sizeof(magic));
+	memcpy(&size, head + sizeof(ptr) + 4, sizeof(size));
+	if (magic != MSGBUF_MAGIC || size > MSGBUF_MAX)
+		m->msgbuf_found = 0;
+	m->msgbuf_ptr = m->msgbuf_found ? ptr : 0;
+	m->msgbuf_size = m->msgbuf_found ? size : 0;
+
+	m->end[S_HEADER] = PAGE;
+	m->end[S_MSGBUF] = m->end[S_HEADER] + round_up(m->msgbuf_size);
+	m->end[S_BITMAP] = m->end[S_MSGBUF] + m->bitmap_size;
+	m->end[S_TABLES] = m->end[S_BITMAP] + (uint64_t)l->npieces * PAGE;
+	m->end[S_PAGES] = m->end[S_TABLES] + (uint64_t)m->npages * PAGE;
+	m->length = m->end[S_PAGES];
+}
+
+static void
+put(unsigned char *p, uint64_t value, unsigned bytes)
+{
+
+	for (; bytes > 0; bytes--, value >>= 8)
+		*p++ = value & 0xff;
+}
+
+static void
+put_be(unsigned char *p, uint64_t value, unsigned bytes)
+{
+
+	for (; bytes > 0; value >>= 8)
+		p[--bytes] = value & 0xff;
+}
+
+/* The bits of "set" for frames of memory, as far as they are in the page. */
+static void
+put_bits(unsigned char *page, uint64_t first, const unsigned char *set)
+{
+	uint64_t n;
+	int f;
+
+	memset(page, 0, PAGE);
+	for (f = 0; f < mem_count(); f++) {
+		n = mem_pa(f) / PAGE - first;
+		if (set[f] && n < 8 * PAGE)
+			page[n / 8] |= (unsigned char)(1 << n % 8);
+	}
+}
+
+/*
+ * A page of the dump.  Those of the bitmap that the dump code has yet to write
+ * are what the model says.
+ */
+static void
+put_page(unsigned char *page, const struct model *m, uint64_t pa)
+{
+
+	if (mem_frozen_bitmap(pa))
+		put_bits(page, (pa - boot.start) % ((boot.end - boot.start) /
+		    2) * 8, m->in);
+	else
+		mem_read(pa, page, PAGE);
+}
+
+void
+model_image(struct image *image, const struct model *m,
+    const struct layout *l, const struct piece *piece)
+{
+	unsigned char page[PAGE], *p;
+	uint64_t at, va;
+	unsigned i, n;
+	int f;
+
+	image->mem = sim_grow(image->mem, &image->size, m->length);
+	p = memset(image->mem, 0, m->end[S_TABLES]);
+	strcpy((char *)p, "minidump FreeBSD/" MACHINE);
+	put(p + 24, 1, 4);
+	put(p + 28, m->msgbuf_size, 4);
+	put(p + 32, m->bitmap_size, 4);
+	put(p + 36, (uint64_t)l->npieces * PAGE, 4);
+#if defined(__x86_64__)
+	put(p + 40, KERNBASE, 8);
+	put(p + 48, 0xffffff0000000000ULL, 8);
+	put(p + 56, 0xffffff8000000000ULL, 8);
+#else
+	put(p + 40, KERNBASE, 4);
+	put(p + 44, ESIZE == 8, 4);
+#endif
+
+	p = image->mem + m->end[S_HEADER];
+	for (at = 0; at < m->msgbuf_size; at += n) {
+		va = m->msgbuf_ptr + at;
+		n = PAGE - (unsigned)(va & PGMASK);
+		if (n > m->msgbuf_size - at)
+			n = (unsigned)(m->msgbuf_size - at);
+		f = model_frame(l, piece, va);
+		if (f != -1) {
+			put_page(page, m, mem_pa(f));
+			memcpy(p + at, page + (va & PGMASK), n);
+		}
+	}
+
+	p = image->mem + m->end[S_MSGBUF];
+	for (at = 0; at < m->bitmap_size; at += PAGE)
+		put_bits(p + at, at * 8, m->in);
+
+	p = image->mem + m->end[S_BITMAP];
+	for (n = 0; n < l->npieces; n++)
+		for (i = 0; i < NENTRY; i++, p += ESIZE)
+			if (piece[n].is != PIECE_NONE)
+				put(p, entry(&piece[n], i), ESIZE);
+
+	p = image->mem + m->end[S_TABLES];
+	for (f = 0; f < mem_count(); f++)
+		if (m->in[f]) {
+			put_page(p, m, mem_pa(f));
+			p += PAGE;
+		}
+}
+
+/* Strings are cut to fit, with a NUL. */
+static void
+put_string(unsigned char *p, const char *s, size_t size)
+{
+	size_t len;
+
+	len = strlen(s);
+	memcpy(p, s, len < size ? len : size - 1);
+}
+
+void
+model_kdh(const struct layout *l, uint64_t length, unsigned blocksize,
+    unsigned char kdh[KDH_SIZE])
+{
+	unsigned i;
+
+	memset(kdh, 0, KDH_SIZE);
+	put_string(kdh, "FreeBSD Kernel Dump", 20);
+	put_string(kdh + 20, MACHINE, 12);
+	put_be(kdh + 32, 1, 4);
+	put_be(kdh + 36, 2, 4);
+	put_be(kdh + 40, length, 8);
+	put_be(kdh + 48, (uint64_t)l->vars.now, 8);
+	put_be(kdh + 56, blocksize, 4);
+	put_string(kdh + 60, l->vars.hostname, 64);
+	put_string(kdh + 124, l->vars.version, 192);
+	put_string(kdh + 316, l->vars.panic, 192);
+	for (i = 0; i < KDH_SIZE - 4; i++)
+		kdh[KDH_SIZE - 4 + i % 4] ^= kdh[i];
+}
+
+unsigned
+model_writes(const struct model *m)
+{
+
+	return ((unsigned)((m->length + KDH_SIZE + WRITE_SIZE - 1) /
+	    WRITE_SIZE));
+}
+
+/* The section that fills write n of the dump, counted from 1. */
+static const char *
+section_name(const struct model *m, unsigned n)
+{
+	static const char *const names[] = { "header", "message buffer",
+	    "bitmap", "page tables", "pages" };
+	uint64_t last;
+	int i;
+
+	if ((uint64_t)n * WRITE_SIZE > m->length + KDH_SIZE)
+		return ("end");
+	last = (uint64_t)n * WRITE_SIZE - KDH_SIZE - 1;
+	for (i = 0; last >= m->end[i]; i++)
+		;
+	return (names[i]);
+}
+
+void
+model_console(const struct model *m, const struct layout *l,
+    const struct ending *e, char *buf, size_t size)
+{
+	uint64_t done;
+	unsigned n, percent, told, writes;
+	size_t len;
+
+	buf[0] = '\0';
+	len = 0;
+#define	ADD(...)	(len += (size_t)snprintf(buf + len, size - len,	\
+			    __VA_ARGS__))
+	if (!m->msgbuf_found)
+		ADD("No message buffer at %p\n",
+		    (void *)(uintptr_t)l->vars.msgbuf);
+	if (m->skipped != 0)
+		ADD("%u damaged page table entries not followed\n",
+		    m->skipped);
+	ADD("Dumping %llu MB (%u pages):",
+	    (unsigned long long)((m->length + 0xfffff) >> 20), m->npages);
+	writes = model_writes(m);
+	if (e->fail_call == 1 || e->fail_call == 2) {
+		ADD("\nDump failed: start: error %d\n", e->fail_errno);
+		return;
+	}
+	told = 0;
+	for (n = 1; n <= writes; n++) {
+		if (e->fail_call == n + 2) {
+			ADD("\nDump failed: %s: error %d\n",
+			    section_name(m, n), e->fail_errno);
+			return;
+		}
+		done = (uint64_t)n * WRITE_SIZE;
+		if (done > m->length)
+			done = m->length;
+		percent = (unsigned)(10 * done / m->length) * 10;
+		if (percent != told)
+			ADD(" %u%%", percent);
+		told = percent;
+		if (e->key_poll == n) {
+			if (e->key == 3) {
+				ADD("\nDump aborted\n");
+				return;
+			}
+			ADD(" (CTRL-C to abort) ");
+		}
+	}
+	if (e->fail_call > writes + 2)
+		ADD("\nDump failed: end: error %d\n", e->fail_errno);
+	else
+		ADD("\nDump complete\n");
+#undef ADD
+}

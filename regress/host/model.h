@@ -1,0 +1,82 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * What a dump of a layout must be, byte for byte, and what must be printed.
+ * Nothing here shares code or headers with the dump code: the facts of the
+ * format are stated a second time, as numbers.
+ */
+
+#ifndef _MODEL_H_
+#define	_MODEL_H_
+
+#include "layout.h"
+
+#define	METADATA	65536		/* bytes of the medium kept free */
+#define	KDH_SIZE	512
+#define	WRITE_SIZE	65536		/* bytes of a write, but the last */
+
+enum section {
+	S_HEADER,
+	S_MSGBUF,
+	S_BITMAP,
+	S_TABLES,
+	S_PAGES,
+	NSECTIONS
+};
+
+struct model {
+	unsigned char	in[MAXFRAMES];	/* frames in the dump */
+	unsigned	npages;
+	unsigned	skipped;
+	int		msgbuf_found;
+	uint64_t	msgbuf_ptr;
+	uint32_t	msgbuf_size;
+	uint32_t	bitmap_size;
+	uint64_t	end[NSECTIONS];	/* where each ends in the dump */
+	uint64_t	length;
+};
+
+/*
+ * The shape: which pages, found by way of these pieces; then the message
+ * buffer, and with it the length.  Both look at memory as it is.
+ */
+void	model_pages(struct model *m, const struct layout *l,
+	    const struct piece *piece);
+void	model_shape(struct model *m, const struct layout *l,
+	    const struct piece *piece);
+
+/* The dump, m->length bytes, of memory as it is. */
+struct image {
+	unsigned char	*mem;
+	size_t		size;		/* of mem */
+};
+void	model_image(struct image *image, const struct model *m,
+	    const struct layout *l, const struct piece *piece);
+
+/* The kernel dump header of a dump of "length" bytes. */
+void	model_kdh(const struct layout *l, uint64_t length, unsigned blocksize,
+	    unsigned char kdh[KDH_SIZE]);
+
+/* The frame that kernel address "va" is mapped to, if it is memory, or -1. */
+int	model_frame(const struct layout *l, const struct piece *piece,
+	    uint64_t va);
+
+/*
+ * How the dump ended.  The calls of the dumper are: write the trailer, flush,
+ * the writes of the dump, flush, write the trailer, flush.
+ */
+struct ending {
+	unsigned	fail_call;	/* counted from 1; 0: none */
+	int		fail_errno;
+	unsigned	key_poll;	/* counted from 1; 0: none */
+	int		key;
+};
+unsigned model_writes(const struct model *m);	/* of the dump alone */
+void	model_console(const struct model *m, const struct layout *l,
+	    const struct ending *e, char *buf, size_t size);
+
+#endif /* !_MODEL_H_ */
