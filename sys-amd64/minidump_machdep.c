@@ -7,7 +7,7 @@
 /*
  * Minidumps, the part for amd64: how the kernel page tables are walked, and
  * the direct map through which all memory can be read.  Called by
- * kern_minidump.c after a crash, under the rules of minidump_md.h.
+ * kern_dumppages.c after a crash, under the rules of minidump_md.h.
  */
 
 #include <sys/cdefs.h>

@@ -7,7 +7,7 @@
 /*
  * Minidumps, the part for i386, with and without PAE: the kernel's page
  * directory (one page of it, or four with PAE), and the temporary window
- * through which memory can be read.  Called by kern_minidump.c after a crash,
+ * through which memory can be read.  Called by kern_dumppages.c after a crash,
  * under the rules of minidump_md.h.
  */
 

@@ -5,7 +5,7 @@
  */
 
 /*
- * The last stage of a minidump: bytes to the end of the dump device.
+ * The dump device: bytes to its end, in large writes.
  *
  * What comes in is collected in one buffer of MAXDUMPPGS pages and leaves in
  * writes of that size, whatever the sizes of the pieces were.  All of them
@@ -41,20 +41,23 @@ __FBSDID("$FreeBSD$");
 
 CTASSERT(sizeof(struct kerneldumpheader) == DEV_BSIZE);
 
-#define	STAGESIZE	(MAXDUMPPGS * PAGE_SIZE)
+#define	STAGESIZE	((size_t)MAXDUMPPGS * PAGE_SIZE)
 #define	CTRL_C		0x03
 
-/* All of it is set anew by dumpout_open(). */
+/*
+ * All of it is set anew by dumpout_open().  Forwards, the buffer is filled
+ * from its beginning and goes to "next"; backwards, it is filled from its end
+ * and goes below "next".
+ */
 static struct {
-	struct dumpstage stage;		/* first: what the caller holds */
 	struct dumperinfo *di;
 	off_t		start;		/* the window: offsets on the device, */
 	off_t		end;		/* [start, end) */
 	off_t		trailer;	/* where the trailing header goes */
-	off_t		next;		/* where the buffer goes */
+	off_t		next;
 	size_t		fill;		/* bytes in the buffer */
-	uint64_t	length;		/* of the dump */
-	uint64_t	done;		/* bytes of it written */
+	int		backwards;
+	uint64_t	length;		/* of the dump: promised, or so far */
 	u_int		tenths;		/* progress told so far */
 } out;
 static char buffer[STAGESIZE] __aligned(PAGE_SIZE);
@@ -65,6 +68,15 @@ dumpout_needed(uint64_t length)
 {
 
 	return (MINIDUMP_METADATA + length + 2 * sizeof(kdh));
+}
+
+uint64_t
+dumpout_room(const struct dumperinfo *di)
+{
+
+	if (di->mediasize < 0 || (uint64_t)di->mediasize < dumpout_needed(0))
+		return (0);
+	return (di->mediasize - dumpout_needed(0));
 }
 
 /*
@@ -103,15 +115,18 @@ poll_console(void)
 	return (0);
 }
 
-/* In pages, as a 32-bit kernel need not have 64-bit division. */
-static void
-show_progress(void)
+/* In 1024ths, as a 32-bit kernel need not have 64-bit division. */
+void
+dumpout_progress(uint64_t part, uint64_t whole)
 {
 	u_int tenths;
 
-	tenths = 10 * (u_int)(out.done >> PAGE_SHIFT) /
-	    (u_int)(out.length >> PAGE_SHIFT);
-	if (tenths != out.tenths && tenths <= 10)
+	while (whole >= 1 << 20) {
+		part >>= 10;
+		whole >>= 10;
+	}
+	tenths = 10 * (u_int)part / (u_int)whole;
+	if (tenths != out.tenths)
 		printf(" %u%%", 10 * tenths);
 	out.tenths = tenths;
 }
@@ -120,22 +135,31 @@ show_progress(void)
 static int
 drain(void)
 {
+	off_t offset;
+	char *from;
 	int error;
 
-	if (out.fill > (uint64_t)(out.trailer - out.next))
-		return (EFBIG);		/* more than was promised */
-	error = window_write(buffer, out.next, out.fill);
+	if (out.backwards) {
+		if (out.fill > (uint64_t)(out.next - out.start))
+			return (DUMPOUT_FULL);
+		offset = out.next - out.fill;
+		from = buffer + STAGESIZE - out.fill;
+	} else {
+		if (out.fill > (uint64_t)(out.trailer - out.next))
+			return (EFBIG);		/* more than was promised */
+		offset = out.next;
+		from = buffer;
+	}
+	error = window_write(from, offset, out.fill);
 	if (error != 0)
 		return (error);
-	out.next += out.fill;
-	out.done += out.fill;
+	out.next = out.backwards ? offset : offset + (off_t)out.fill;
 	out.fill = 0;
-	show_progress();
 	return (poll_console());
 }
 
-static int
-dumpout_write(struct dumpstage *stage __unused, const void *buf, size_t len)
+int
+dumpout_append(const void *buf, size_t len)
 {
 	const char *p;
 	size_t n;
@@ -147,6 +171,30 @@ dumpout_write(struct dumpstage *stage __unused, const void *buf, size_t len)
 			n = len;
 		bcopy(p, buffer + out.fill, n);
 		out.fill += n;
+		if (out.fill == STAGESIZE) {
+			error = drain();
+			if (error != 0)
+				return (error);
+		}
+	}
+	return (0);
+}
+
+int
+dumpout_prepend(const void *buf, size_t len)
+{
+	const char *p;
+	size_t n;
+	int error;
+
+	out.length += len;
+	for (p = (const char *)buf + len; len > 0; len -= n) {
+		n = STAGESIZE - out.fill;
+		if (n > len)
+			n = len;
+		p -= n;
+		out.fill += n;
+		bcopy(p, buffer + STAGESIZE - out.fill, n);
 		if (out.fill == STAGESIZE) {
 			error = drain();
 			if (error != 0)
@@ -175,36 +223,35 @@ make_header(void)
 	kdh.parity = kerneldump_parity(&kdh);
 }
 
-struct dumpstage *
-dumpout_open(struct dumperinfo *di, uint64_t length, int *errorp)
+int
+dumpout_open(struct dumperinfo *di, uint64_t length)
 {
+	int error;
 
+	if (length > dumpout_room(di) || dumpout_room(di) == 0)
+		return (DUMPOUT_FULL);
 	bzero(&out, sizeof(out));
-	out.stage.write = dumpout_write;
 	out.di = di;
-	out.length = length;
-	if (di->mediasize < 0 ||
-	    (uint64_t)di->mediasize < dumpout_needed(length)) {
-		*errorp = DUMPOUT_FULL;
-		return (NULL);
-	}
 	out.start = di->mediaoffset + MINIDUMP_METADATA;
 	out.end = di->mediaoffset + di->mediasize;
 	out.trailer = out.end - sizeof(kdh);
-	out.next = out.trailer - length - sizeof(kdh);
+	out.backwards = (length == 0);
+	out.length = length;
 
 	bzero(buffer, sizeof(kdh));
-	*errorp = window_write(buffer, out.trailer, sizeof(kdh));
-	if (*errorp == 0)
-		*errorp = flush();
-	if (*errorp != 0)
-		return (NULL);
-
+	error = window_write(buffer, out.trailer, sizeof(kdh));
+	if (error == 0)
+		error = flush();
+	if (error != 0)
+		return (error);
+	if (out.backwards) {
+		out.next = out.trailer;
+		return (0);
+	}
 	/* The leading header shares the first write with the dump. */
+	out.next = out.trailer - length - sizeof(kdh);
 	make_header();
-	bcopy(&kdh, buffer, sizeof(kdh));
-	out.fill = sizeof(kdh);
-	return (&out.stage);
+	return (dumpout_append(&kdh, sizeof(kdh)));
 }
 
 int
@@ -212,9 +259,15 @@ dumpout_close(void)
 {
 	int error;
 
-	error = out.fill != 0 ? drain() : 0;
-	if (error == 0 && out.next != out.trailer)
-		error = EINVAL;		/* less than was promised */
+	error = 0;
+	if (out.backwards) {
+		make_header();
+		error = dumpout_prepend(&kdh, sizeof(kdh));
+	}
+	if (error == 0 && out.fill != 0)
+		error = drain();
+	if (error == 0 && !out.backwards && out.next != out.trailer)
+		error = EINVAL;			/* less than was promised */
 	if (error == 0)
 		error = flush();
 	if (error == 0)

@@ -46,6 +46,7 @@ static u_int nranges;
 
 static u_int *live_bits;		/* NULL: not there yet */
 u_int *minidump_frozen_bits;
+void *minidump_gz_arena;
 
 int
 minidump_dumpable(vm_paddr_t pa)
@@ -86,10 +87,11 @@ minidump_startup(vm_offset_t *vaddr, vm_paddr_t end)
 	nranges = i;
 
 	size = minidump_set_size();
-	start = end - 2 * size;
+	start = end - 2 * size - MINIDUMP_GZ_ARENA;
 	va = (char *)(uintptr_t)pmap_map(vaddr, start, end,
 	    VM_PROT_READ | VM_PROT_WRITE);
-	bzero(va, 2 * size);
+	bzero(va, 2 * size + MINIDUMP_GZ_ARENA);
+	minidump_gz_arena = va + 2 * size;
 	minidump_frozen_bits = (u_int *)(uintptr_t)(va + size);
 	live_bits = (u_int *)(uintptr_t)va;
 	return (start);
@@ -122,25 +124,30 @@ dump_drop_page(vm_paddr_t pa)
 		    1U << (atop(pa) % WORDBITS));
 }
 
+static void
+unset(struct minidump_set *set, uint64_t page)
+{
+
+	set->bits[page / WORDBITS] &= ~(1U << (page % WORDBITS));
+}
+
 /*
  * The live bitmap is memory like any other, and the crash may have written
  * into it: pages that are not dumpable do not get through.
  */
 void
-minidump_set_init(struct minidump_set *set, u_int *bits, pt_entry_t *table,
-    u_int slots)
+minidump_set_init(struct minidump_set *set)
 {
 	uint64_t page;
 
-	bzero(set, sizeof(*set));
-	set->bits = bits;
 	set->nwords = minidump_set_size() / sizeof(u_int);
-	set->table = table;
-	set->slots = slots;
-	bcopy(live_bits, bits, set->nwords * sizeof(u_int));
+	set->closed = 0;
+	set->skipped = 0;
+	set->npages = 0;
+	bcopy(live_bits, set->bits, set->nwords * sizeof(u_int));
 	for (page = 0; minidump_set_next(set, &page); page++)
 		if (!minidump_dumpable((vm_paddr_t)page << PAGE_SHIFT))
-			bits[page / WORDBITS] &= ~(1U << (page % WORDBITS));
+			unset(set, page);
 }
 
 void
@@ -167,6 +174,27 @@ minidump_map(const struct minidump_set *set, vm_paddr_t pa,
 	return (cpu_minidump_map(pa, set->slots + use));
 }
 
+void
+minidump_set_drop(struct minidump_set *set, vm_paddr_t start, vm_paddr_t end)
+{
+	uint64_t page, last;
+
+	last = end >> PAGE_SHIFT;
+	for (page = start >> PAGE_SHIFT;
+	    minidump_set_next(set, &page) && page < last; page++)
+		unset(set, page);
+}
+
+void
+minidump_set_close(struct minidump_set *set)
+{
+	uint64_t page;
+
+	set->closed = 1;
+	for (page = 0; minidump_set_next(set, &page); page++)
+		set->npages++;
+}
+
 int
 minidump_set_next(const struct minidump_set *set, uint64_t *page)
 {
@@ -182,5 +210,23 @@ minidump_set_next(const struct minidump_set *set, uint64_t *page)
 		bits = set->bits[i];
 	}
 	*page = (uint64_t)i * WORDBITS + ffs(bits) - 1;
+	return (1);
+}
+
+int
+minidump_set_prev(const struct minidump_set *set, uint64_t *page)
+{
+	u_int bits, i;
+
+	i = *page / WORDBITS;
+	if (i >= set->nwords)
+		return (0);
+	bits = set->bits[i] & (~0U >> (WORDBITS - 1 - *page % WORDBITS));
+	while (bits == 0) {
+		if (i-- == 0)
+			return (0);
+		bits = set->bits[i];
+	}
+	*page = (uint64_t)i * WORDBITS + fls(bits) - 1;
 	return (1);
 }

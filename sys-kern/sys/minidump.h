@@ -68,6 +68,59 @@ struct minidumphdr {
 };
 
 /*
+ * Pages that were left out because the device was too small for them all.  In
+ * the header page, at this offset, where readers that do not know of it find
+ * what they ignore: a table, of which "count" rows are used.  "start" and
+ * "end" (exclusive) are kernel virtual addresses, or physical ones if
+ * "physical" is 1.  A page in one of the ranges, whose bit is not set, was in
+ * use and was left out; "pages" says how many were.
+ */
+#define	MINIDUMP_LEFTOUT_OFFSET	256
+#define	MINIDUMP_LEFTOUT_MAGIC	"left out"
+#define	MINIDUMP_LEFTOUT_MAX	16
+
+struct minidump_leftout {
+	char		magic[8];		/* not terminated */
+	uint32_t	count;
+	uint32_t	spare;
+	struct {
+		char		name[32];	/* "buffer cache" */
+		uint64_t	start;
+		uint64_t	end;
+		uint32_t	physical;
+		uint32_t	pages;
+	} row[MINIDUMP_LEFTOUT_MAX];
+};
+
+/*
+ * A compressed minidump is the file above, cut into pieces of
+ * MINIDUMP_GZ_PLAIN bytes (the last one is shorter), each of which is a gzip
+ * member (RFC 1952) of its own, one behind the other: gunzip makes the plain
+ * file of it.  Each member tells its own size, as in the BGZF format, so that
+ * any page is found and decompressed alone.  Bytes of a member, integers
+ * little-endian:
+ *
+ *	0	1f 8b 08 04	gzip, deflate, extra field
+ *	4	00 00 00 00	no time
+ *	8	00 ff		no flags, unknown system
+ *	10	u16		length of the extra field: 6, but see below
+ *	12	42 43 02 00	subfield BC, 2 bytes:
+ *	16	u16		size of the whole member, less 1
+ *	18	...		the deflated bytes
+ *	end - 8	u32		crc32 of the plain bytes
+ *	end - 4	u32		number of plain bytes
+ *
+ * The length of a dump on a device is a multiple of 512.  What is missing to
+ * that is in the first member: between BC and the deflated bytes a second
+ * subfield, 4d 50 ("MP"), u16 n, n bytes of zero, which makes the length of
+ * the extra field 6 + 4 + n.
+ */
+#define	MINIDUMP_GZ_PLAIN	61440
+#define	MINIDUMP_GZ_HEADER	18
+#define	MINIDUMP_GZ_TRAILER	8
+#define	MINIDUMP_GZ_MAX		65536	/* bytes of a member */
+
+/*
  * On the dump device nothing before this many bytes from the start of the
  * medium is ever written: disk labels and boot blocks live there.  The dump
  * lies at the end of the medium:
@@ -80,6 +133,9 @@ struct minidumphdr {
 struct dumperinfo;
 
 extern int	do_minidump;	/* debug.minidump: 0 full dumps, else mini */
+
+/* debug.minidump_compress: 0 never, 1 always, else if it does not fit plain. */
+extern int	minidump_compress;
 
 /* Write a minidump; called by dumpsys().  Tells the outcome on the console. */
 void		minidumpsys(struct dumperinfo *di);

@@ -15,19 +15,19 @@
 struct dumperinfo;
 
 /*
- * A set of pages of physical memory (kern_dumpset.c), and what is needed to
- * make it.  Page numbers are physical addresses divided by PAGE_SIZE.  Bit
- * N % 32 of word N / 32 stands for page N; on a little-endian machine that is
- * the bitmap of the dump.
+ * ---- Sets of pages (kern_dumpset.c)
+ *
+ * A set of pages of physical memory, and what is needed to make it.  Page
+ * numbers are physical addresses divided by PAGE_SIZE.  Bit N % 32 of word
+ * N / 32 stands for page N; on a little-endian machine that is the bitmap of
+ * the dump.
  */
 struct minidump_set {
 	u_int		*bits;
 	u_int		nwords;
-	pt_entry_t	*table;		/* room for one page of entries */
 	u_int		slots;		/* the first of its MINIDUMP_NUSES */
 	int		closed;		/* nothing is added any more */
 	u_int		skipped;	/* tables that were not followed */
-	u_int		npieces;	/* of kernel address space */
 	uint64_t	npages;		/* in the set */
 };
 
@@ -35,55 +35,118 @@ struct minidump_set {
 vm_size_t minidump_set_size(void);
 
 /*
- * Begin a set from what dump_add_page() has put into the live one.  "bits" is
- * minidump_set_size() bytes, "table" a page; "slots" is for cpu_minidump_map().
+ * Begin a set from what dump_add_page() has put into the live one.  The caller
+ * has set "bits", which is minidump_set_size() bytes, and "slots".
  */
-void	minidump_set_init(struct minidump_set *set, u_int *bits,
-	    pt_entry_t *table, u_int slots);
+void	minidump_set_init(struct minidump_set *set);
+
+/* Take the pages of [start, end), physical addresses, out of it. */
+void	minidump_set_drop(struct minidump_set *set, vm_paddr_t start,
+	    vm_paddr_t end);
+
+/* Add no more, and count. */
+void	minidump_set_close(struct minidump_set *set);
 
 /*
- * Add the pages that are mapped into kernel address space now, and close the
- * set (kern_minidump.c).
- */
-void	minidump_collect(struct minidump_set *set);
-
-/* Bytes of a dump of this set, with a message buffer of this size. */
-uint64_t minidump_length(const struct minidump_set *set, u_int msgbufsize);
-
-/* The set of the dump: reserved at boot.  NULL before that. */
-extern u_int *minidump_frozen_bits;
-
-/*
- * The first page of the set that is not below "*page": returns 1 and its
- * number in "*page", or 0 if there is none.
+ * The first page of the set that is not below "*page", or the last one that is
+ * not above it: returns 1 and its number in "*page", or 0 if there is none.
  */
 int	minidump_set_next(const struct minidump_set *set, uint64_t *page);
+int	minidump_set_prev(const struct minidump_set *set, uint64_t *page);
+
+/* Reserved at boot: the bits for the dump's set, and memory for kern_dumpgz. */
+extern u_int *minidump_frozen_bits;
+extern void *minidump_gz_arena;
+#define	MINIDUMP_GZ_ARENA	(304 * 1024)
 
 /*
- * A stage of output: bytes go in by write, in order, and come out at the next
- * stage.  Returns 0 or an errno; after an error the stage is not used again.
- * A stage that changes the bytes (and their number) on their way to the device
- * has a struct that begins with this one and holds the stage behind it.
+ * ---- What may be left out (kern_dumpkinds.c)
+ *
+ * Ranges of addresses, learnt at boot, whose pages are left out when a device
+ * is too small, the least useful first.  The name is for people.
  */
-struct dumpstage {
-	int	(*write)(struct dumpstage *stage, const void *buf, size_t len);
+struct minidump_kind {
+	const char	*name;
+	int		physical;	/* else kernel virtual addresses */
+	uint64_t	start;
+	uint64_t	end;		/* exclusive; 0: there is no such range */
+};
+extern struct minidump_kind minidump_kind[];
+extern const u_int minidump_nkinds;
+
+/*
+ * ---- The contents of a dump (kern_dumppages.c)
+ *
+ * What is given by the caller is above the line; the rest is what
+ * minidump_freeze() decided.
+ */
+#define	MINIDUMP_NSECTIONS	5
+
+struct minidump {
+	struct minidump_set set;	/* bits and slots */
+	pt_entry_t	*table;		/* a page: the entries made last */
+	char		*scratch;	/* a page that is put together */
+	u_int		pagesleft[MINIDUMP_LEFTOUT_MAX];  /* of each kind */
+	/* ---- */
+	u_int		nleft;		/* kinds that are left out */
+	u_int		npieces;	/* of kernel address space */
+	struct minidumphdr hdr;
+	vm_offset_t	msgbuf;		/* va of its text */
+	uint64_t	first[MINIDUMP_NSECTIONS]; /* page of each section */
+	uint64_t	npages;		/* of the whole */
+	uint64_t	cursor;		/* the last section: page number, */
+	uint64_t	cursorindex;	/* and place in the section */
 };
 
-/*
- * The last stage (kern_dumpout.c): the end of the dump device, in large
- * writes.  There is one, as there is one dump at a time.
- *
- * dumpout_open() prepares for a dump of "length" bytes, a multiple of the page
- * size, and writes what comes before it.  Returns NULL and an errno, or
- * DUMPOUT_FULL if the device is too small; then nothing has been written.
- * dumpout_close() makes the dump valid: only if it returns 0, it is.
- * dumpout_needed() is how large a device must be for it, in bytes.
- */
-#define	DUMPOUT_FULL	(-1)
+/* Decide what is in the dump, leaving out the first "nleft" kinds. */
+void	minidump_freeze(struct minidump *md, u_int nleft);
 
-struct dumpstage *dumpout_open(struct dumperinfo *di, uint64_t length,
-    int *errorp);
-int	dumpout_close(void);
+/*
+ * Page i of the dump, 0 <= i < md->npages, which can be read until the next
+ * call; and the name of the section it is in.
+ */
+const void *minidump_page(struct minidump *md, uint64_t i);
+const char *minidump_section(const struct minidump *md, uint64_t i);
+
+/*
+ * ---- The dump device (kern_dumpout.c)
+ *
+ * The end of the dump device, in large writes.  There is one, as there is one
+ * dump at a time.  All return 0 or an errno, or DUMPOUT_FULL; after an error
+ * only dumpout_open() may be called.
+ *
+ * A dump whose length is known is written forwards, by dumpout_append().  If
+ * it is not known, it can be written from the last byte to the first, by
+ * dumpout_prepend(), as it is the end of the dump that has its place at the
+ * end of the device.  Lengths are bytes; that of the whole must be a multiple
+ * of DEV_BSIZE.
+ */
+#define	DUMPOUT_FULL	(-1)		/* the device is too small */
+
+/* How long a dump can be, and how large a device has to be for one. */
+uint64_t dumpout_room(const struct dumperinfo *di);
 uint64_t dumpout_needed(uint64_t length);
+
+/* "length" is 0 if it is not known.  From here on no older dump is there. */
+int	dumpout_open(struct dumperinfo *di, uint64_t length);
+int	dumpout_append(const void *buf, size_t len);
+int	dumpout_prepend(const void *buf, size_t len);
+
+/* Tell the console how far it is: part of whole. */
+void	dumpout_progress(uint64_t part, uint64_t whole);
+
+/* Make the dump valid: only if this returns 0, it is. */
+int	dumpout_close(void);
+
+/*
+ * ---- Compression (kern_dumpgz.c)
+ *
+ * Hand the dump, compressed, to "put", from its last byte to its first: "len"
+ * bytes, which stand for the pages from i on.  "arena" is MINIDUMP_GZ_ARENA
+ * bytes.  Returns 0, what "put" returned, or EIO if the compressor failed.
+ */
+typedef int minidump_put_t(struct minidump *md, uint64_t i, const void *buf,
+	    size_t len);
+int	minidump_gz(struct minidump *md, void *arena, minidump_put_t *put);
 
 #endif /* !_SYS_MINIDUMP_INT_H_ */

@@ -8,7 +8,7 @@
  * The boundary between the machine-independent minidump code and the part
  * that each architecture supplies.  Read this to port a third architecture.
  *
- * How a dump is made.  The machine-independent part (kern_minidump.c) owns a
+ * How a dump is made.  The machine-independent part (kern_dumppages.c) owns a
  * set of pages, a bitmap over physical memory.  When a dump begins, the set is
  * frozen: the live bitmap is copied to a second one, and every page that is
  * mapped into kernel address space is added to the copy.  From then on the
@@ -36,8 +36,9 @@
  *   minidump_map(), never through a mapping that the broken tables make.
  * - It calls nothing of the kernel but what is listed here:
  *	machine-independent
- *		bcopy, bzero, strlcpy, ffs, printf, cncheckc, the dumper of
- *		the device; at boot also pmap_map; the variables dump_avail,
+ *		bcopy, bzero, strlcpy, ffs, fls, printf, cncheckc, the dumper
+ *		of the device; of zlib deflateInit2, deflateReset, deflate, and
+ *		crc32_raw; at boot also pmap_map; the variables dump_avail,
  *		hostname, kernel_vm_end, msgbufp, panicstr, time_second,
  *		version
  *	amd64	KPML4phys
