@@ -8,6 +8,7 @@
 #	bmake		${OBJ}/libkvm.a, libkvm.so, vmcore
 #	bmake demo	a crash, from the kernel to a read dump
 #	bmake test	all tests; with SRC=TREE also on a copy of that tree
+#	bmake bench	what it costs, in one table
 #	bmake clean
 #
 #	bmake SRC=TREE apply	put the series into a source tree
@@ -40,13 +41,14 @@ COMPILE=	${CC} -std=gnu99 ${WARNS} -D_FILE_OFFSET_BITS=64 ${INCS} \
 # Without libelf the library knows no symbols: KVMELF=regress/reader/noelf.c
 KVMELF?=	libkvm/host/kvm_elf.c
 LIBELF?=	-lelf
+LIBZ?=		-lz
 
 LIBSRCS=	libkvm/kvm_minidump.c libkvm/kvm_minidump_amd64.c \
-		libkvm/kvm_minidump_i386.c libkvm/host/kvm_host.c \
-		${KVMELF}
-CMDSRCS=	vmcore/dmesg.c vmcore/info.c vmcore/kerneldump.c \
-		vmcore/msgbuf.c vmcore/read.c vmcore/save.c \
-		vmcore/verify.c vmcore/vmcore.c
+		libkvm/kvm_minidump_gz.c libkvm/kvm_minidump_i386.c \
+		libkvm/host/kvm_host.c ${KVMELF}
+CMDSRCS=	vmcore/dmesg.c vmcore/gzip.c vmcore/info.c \
+		vmcore/kerneldump.c vmcore/msgbuf.c vmcore/read.c \
+		vmcore/save.c vmcore/verify.c vmcore/vmcore.c
 HDRS!=		cd ${.CURDIR} && ls libkvm/*.h libkvm/host/*.h \
 		libkvm/host/compat/sys/*.h vmcore/*.h sys-kern/sys/minidump.h
 
@@ -66,31 +68,47 @@ ${OBJ}/libkvm.a: ${LIBOBJS}
 	${AR} rc ${.TARGET} ${LIBOBJS}
 
 ${OBJ}/libkvm.so: ${LIBOBJS}
-	${CC} ${CFLAGS} ${LDFLAGS} -shared -o ${.TARGET} ${LIBOBJS} ${LIBELF}
+	${CC} ${CFLAGS} ${LDFLAGS} -shared -o ${.TARGET} ${LIBOBJS} \
+	    ${LIBELF} ${LIBZ}
 
 ${OBJ}/vmcore: ${CMDOBJS} ${OBJ}/libkvm.a
 	${CC} ${CFLAGS} ${LDFLAGS} -o ${.TARGET} ${CMDOBJS} ${OBJ}/libkvm.a \
-	    ${LIBELF}
+	    ${LIBELF} ${LIBZ}
 
 # For regress/reader/run, which says why they are apart.
 .for prog in mkdump mkimage
 ${OBJ}/reader/${prog}: regress/reader/${prog}.c
 	@mkdir -p ${OBJ}/reader
-	${COMPILE} ${LDFLAGS} -o ${.TARGET} ${.ALLSRC}
+	${COMPILE} ${LDFLAGS} -o ${.TARGET} ${.ALLSRC} ${LIBZ}
 .endfor
 .for prog in probe api
 ${OBJ}/reader/${prog}: regress/reader/${prog}.c regress/report.h \
     ${OBJ}/libkvm.a
 	@mkdir -p ${OBJ}/reader
 	${COMPILE} ${LDFLAGS} -o ${.TARGET} regress/reader/${prog}.c \
-	    ${OBJ}/libkvm.a ${LIBELF}
+	    ${OBJ}/libkvm.a ${LIBELF} ${LIBZ}
 .endfor
+
+# For regress/bench/run; what deflate.c is linked with is the kernel's.
+.for prog in mkcore reader
+${OBJ}/bench/${prog}: regress/bench/${prog}.c regress/bench/core.h \
+    regress/bench/page.h ${OBJ}/libkvm.a
+	@mkdir -p ${OBJ}/bench
+	${COMPILE} ${LDFLAGS} -o ${.TARGET} regress/bench/${prog}.c \
+	    ${OBJ}/libkvm.a ${LIBELF} ${LIBZ}
+.endfor
+${OBJ}/bench/deflate: regress/bench/deflate.c ${OBJ}/bench/members.o \
+    ${OBJ}/kernel/amd64/dump/kern_dumpgz.o
+	${COMPILE} ${LDFLAGS} -no-pie -o ${.TARGET} ${.ALLSRC} ${LIBZ}
 
 apply unapply diff:
 	@sh ${.CURDIR}/patches/series ${.TARGET} "${SRC}"
 
 check:
 	@CC="${CC}" sh ${.CURDIR}/patches/check "${SRC}" ${.CURDIR}/${OBJ}/check
+
+bench: all
+	@OBJ="${OBJ}" sh regress/bench/run
 
 demo: all
 	sh regress/demo
@@ -101,4 +119,4 @@ test: all
 clean:
 	rm -rf ${OBJ}
 
-.PHONY: all apply check clean demo diff test unapply
+.PHONY: all apply bench check clean demo diff test unapply

@@ -10,9 +10,10 @@
  * kvm_private.h declares, once it has seen that the dump is a minidump.
  *
  * Nothing in the file is trusted: every size is checked before anything is
- * allocated or read by it, and memory is bounded by the size of the file.
- * Only the bitmap is kept in memory.  The file may be cut short, even while it
- * is open: what is not there gives an error when it is asked for.
+ * allocated or read by it, and memory is bounded by the size of the dump.  The
+ * bitmap is kept in memory, and those pages of the page tables that were used.
+ * The file may be cut short, even while it is open: what is not there gives an
+ * error when it is asked for.
  *
  * This compiles as part of 6.x's libkvm and on any other host, whatever its
  * byte order and word size.
@@ -25,7 +26,10 @@
 #include <errno.h>
 #include <kvm.h>
 #include <limits.h>
+#include <stdarg.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -37,8 +41,9 @@
 #define	TRUNC_PAGE(x)	((x) & ~(uint64_t)(PGSIZE - 1))
 #define	ROUND_PAGE(x)	TRUNC_PAGE((x) + PGSIZE - 1)
 
-/* The magic of any architecture begins with this. */
+/* The magic of any architecture begins with this, and any gzip file. */
 #define	ANYMAGIC	"minidump "
+#define	GZIPMAGIC	"\037\213"
 
 /*
  * Pages are found by counting the bits that are set before theirs.  counts[]
@@ -52,9 +57,8 @@ struct vmstate {
 	u_char		*bitmap;
 	uint64_t	bitmaplen;	/* bytes of it that the file has */
 	uint64_t	*counts;
-	uint64_t	ptofs;		/* where in the file ptpage is from */
-	size_t		ptlen;		/* bytes of ptpage that are valid */
-	u_char		ptpage[PGSIZE];
+	u_char		**ptpages;	/* of the page tables, NULL: not read */
+	struct minidump_gz *gz;		/* NULL: the file is the dump */
 };
 
 static const struct minidump_ops *const formats[] = {
@@ -74,11 +78,27 @@ int
 _kvm_minidump_truncated(const struct minidump *md)
 {
 
-	return (md->filesize < md->pages.ofs + md->pages.size);
+	return (md->size < md->pages.ofs + md->pages.size);
+}
+
+void
+_kvm_minidump_warn(kvm_t *kd, const char *fmt, ...)
+{
+	struct minidump *md;
+	char text[MINIDUMP_WARNINGLEN];
+	va_list ap;
+
+	md = &kd->vmst->md;
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof(text), fmt, ap);
+	va_end(ap);
+	_kvm_err(kd, kd->program, "%s", text);
+	if (md->nwarnings < MINIDUMP_NWARNINGS)
+		memcpy(md->warning[md->nwarnings++], text, sizeof(text));
 }
 
 ssize_t
-_kvm_minidump_pread(kvm_t *kd, void *buf, size_t len, uint64_t ofs)
+_kvm_minidump_rawpread(kvm_t *kd, void *buf, size_t len, uint64_t ofs)
 {
 	size_t done;
 	ssize_t n;
@@ -98,6 +118,41 @@ _kvm_minidump_pread(kvm_t *kd, void *buf, size_t len, uint64_t ofs)
 	return (done);
 }
 
+ssize_t
+_kvm_minidump_pread(kvm_t *kd, void *buf, size_t len, uint64_t ofs)
+{
+
+	if (kd->vmst->gz != NULL)
+		return (_kvm_minidump_gz_pread(kd, kd->vmst->gz, buf, len,
+		    ofs));
+	return (_kvm_minidump_rawpread(kd, buf, len, ofs));
+}
+
+ssize_t
+_kvm_minidump_read(kvm_t *kd, off_t ofs, void *buf, size_t len)
+{
+	ssize_t n;
+
+	n = _kvm_minidump_pread(kd, buf, len, ofs);
+	if (n != 0)
+		return (n);
+	/* It was there when the dump was opened. */
+	_kvm_err(kd, kd->program, "reading at byte %ju: the file has become "
+	    "shorter", (uintmax_t)ofs);
+	return (-1);
+}
+
+/* How many bits of a word are set. */
+static u_int
+popcount64(uint64_t w)
+{
+
+	w -= (w >> 1) & 0x5555555555555555ULL;
+	w = (w & 0x3333333333333333ULL) + ((w >> 2) & 0x3333333333333333ULL);
+	w = (w + (w >> 4)) & 0x0f0f0f0f0f0f0f0fULL;
+	return ((w * 0x0101010101010101ULL) >> 56);
+}
+
 /* How many bits are set in the n bytes at p. */
 static u_int
 popcount(const u_char *p, size_t n)
@@ -105,17 +160,13 @@ popcount(const u_char *p, size_t n)
 	uint64_t w;
 	u_int sum;
 
-	for (sum = 0; n > 0; p += sizeof(w)) {
-		w = 0;
-		memcpy(&w, p, n < sizeof(w) ? n : sizeof(w));
-		n -= n < sizeof(w) ? n : sizeof(w);
-		w -= (w >> 1) & 0x5555555555555555ULL;
-		w = (w & 0x3333333333333333ULL) +
-		    ((w >> 2) & 0x3333333333333333ULL);
-		w = (w + (w >> 4)) & 0x0f0f0f0f0f0f0f0fULL;
-		sum += (w * 0x0101010101010101ULL) >> 56;
+	for (sum = 0; n >= sizeof(w); p += sizeof(w), n -= sizeof(w)) {
+		memcpy(&w, p, sizeof(w));
+		sum += popcount64(w);
 	}
-	return (sum);
+	for (w = 0; n > 0; n--)
+		w = w << 8 | *p++;
+	return (sum + popcount64(w));
 }
 
 /* How many bits of the bitmap are set before this one. */
@@ -151,10 +202,10 @@ load_bitmap(kvm_t *kd)
 	vm = kd->vmst;
 	md = &vm->md;
 	len = md->bitmap.size;
-	if (md->filesize <= md->bitmap.ofs)
+	if (md->size <= md->bitmap.ofs)
 		return (0);
-	if (len > md->filesize - md->bitmap.ofs)
-		len = md->filesize - md->bitmap.ofs;
+	if (len > md->size - md->bitmap.ofs)
+		len = md->size - md->bitmap.ofs;
 	if (len > SIZE_MAX / 2) {
 		_kvm_err(kd, kd->program,
 		    "bitmapsize %ju: too large for this host",
@@ -200,7 +251,7 @@ other_format(const struct minidumphdr *hdr, size_t n)
 		const char	*what;
 	} others[] = {
 		{ "\177ELF",		"ELF file" },
-		{ "\037\213",		"gzip file" },
+		{ GZIPMAGIC,		"gzip file" },
 		{ "\050\265\057\375",	"zstd file" },
 		{ "FreeBSD Kernel Dump", "kernel dump header" },
 	};
@@ -340,6 +391,94 @@ load_header(kvm_t *kd)
 }
 
 /*
+ * Whether a row of the table of what was left out can be true.  What is wrong
+ * with it is for the user to know, and the row is ignored.
+ */
+static int
+check_left(kvm_t *kd, u_int n, const struct minidump_left *left,
+    uint32_t physical)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(left->name) - 1 && left->name[i] >= ' ' &&
+	    left->name[i] <= '~'; i++)
+		continue;
+	if (i == 0 || left->name[i] != '\0') {
+		_kvm_minidump_warn(kd, "left out row %u: name: byte %u is "
+		    "0x%02x: ignored", n, (u_int)i, (u_char)left->name[i]);
+		return (0);
+	}
+	if (left->start > left->end) {
+		_kvm_minidump_warn(kd, "left out row %u, %s: start 0x%jx: "
+		    "above end 0x%jx: ignored", n, left->name,
+		    (uintmax_t)left->start, (uintmax_t)left->end);
+		return (0);
+	}
+	if (physical > 1) {
+		_kvm_minidump_warn(kd, "left out row %u, %s: physical %u: "
+		    "neither 0 nor 1: ignored", n, left->name, physical);
+		return (0);
+	}
+	return (1);
+}
+
+/* Read the table of what was left out, if there is one. */
+static int
+load_left(kvm_t *kd)
+{
+	struct minidump_leftout table;
+	struct minidump_left *left;
+	struct minidump *md;
+	uint32_t count, n, physical;
+	ssize_t len;
+
+	md = &kd->vmst->md;
+	len = _kvm_minidump_pread(kd, &table, sizeof(table),
+	    MINIDUMP_LEFTOUT_OFFSET);
+	if (len == -1)
+		return (-1);
+	if (len != (ssize_t)sizeof(table) || memcmp(table.magic,
+	    MINIDUMP_LEFTOUT_MAGIC, sizeof(table.magic)) != 0)
+		return (0);
+	count = le32dec(&table.count);
+	if (count > MINIDUMP_LEFTOUT_MAX) {
+		_kvm_minidump_warn(kd, "left out count %u: more than %u: "
+		    "ignored", count, MINIDUMP_LEFTOUT_MAX);
+		md->leftsize = sizeof(table);
+		return (0);
+	}
+	md->leftsize = offsetof(struct minidump_leftout, row) +
+	    count * sizeof(table.row[0]);
+	for (n = 0; n < count; n++) {
+		left = &md->left[md->nleft];
+		memcpy(left->name, table.row[n].name, sizeof(left->name));
+		left->start = le64dec(&table.row[n].start);
+		left->end = le64dec(&table.row[n].end);
+		left->pages = le32dec(&table.row[n].pages);
+		physical = le32dec(&table.row[n].physical);
+		left->physical = physical;
+		if (check_left(kd, n, left, physical))
+			md->nleft++;
+	}
+	return (0);
+}
+
+/* What was left out that had this page; NULL if that is not known. */
+static const struct minidump_left *
+find_left(const struct minidump *md, uint64_t va, uint64_t pa)
+{
+	const struct minidump_left *left;
+	uint64_t addr;
+
+	for (left = md->left; left < md->left + md->nleft; left++) {
+		addr = left->physical ? pa : va;
+		if (addr >= left->start && addr < left->end)
+			return (left);
+	}
+	return (NULL);
+}
+
+/*
  * Compare what the dump says it has with what the file has.  What is missing
  * is for the user to know, and no error; the file having more means that a
  * size or the bitmap is not what was written, and every page misplaced.
@@ -354,53 +493,90 @@ check_filesize(kvm_t *kd)
 	md = &kd->vmst->md;
 	md->pages.size = md->npages * PGSIZE;
 	end = md->pages.ofs + md->pages.size;
-	if (md->filesize > end) {
+	if (kd->vmst->gz != NULL)
+		md->size = _kvm_minidump_gz_fit(kd, kd->vmst->gz, end);
+	if (md->size > end) {
 		_kvm_err(kd, kd->program, "the file has %ju bytes, which is "
 		    "%ju more than msgbufsize %ju, bitmapsize %ju, ptesize "
 		    "%ju and the bitmap's %ju pages need: one of these is "
-		    "wrong", (uintmax_t)md->filesize,
-		    (uintmax_t)(md->filesize - end),
+		    "wrong", (uintmax_t)md->size,
+		    (uintmax_t)(md->size - end),
 		    (uintmax_t)md->msgbuf.size, (uintmax_t)md->bitmap.size,
 		    (uintmax_t)md->ptes.size, (uintmax_t)md->npages);
 		return (-1);
 	}
 	if (!_kvm_minidump_truncated(md))
 		return (0);
-	if (md->filesize >= md->pages.ofs) {
+	if (md->size >= md->pages.ofs) {
 		md->nmissing = md->npages -
-		    (md->filesize - md->pages.ofs) / PGSIZE;
-		_kvm_err(kd, kd->program, "truncated: the file has %ju of %ju "
+		    (md->size - md->pages.ofs) / PGSIZE;
+		_kvm_minidump_warn(kd, "truncated: the file has %ju of %ju "
 		    "bytes, %ju of %ju pages are missing",
-		    (uintmax_t)md->filesize, (uintmax_t)end,
+		    (uintmax_t)md->size, (uintmax_t)end,
 		    (uintmax_t)md->nmissing, (uintmax_t)md->npages);
 		return (0);
 	}
 	md->nmissing = md->npages;
 	where = "page tables";
-	if (md->filesize < md->bitmap.ofs)
+	if (md->size < md->bitmap.ofs)
 		where = "message buffer";
-	else if (md->filesize < md->ptes.ofs)
+	else if (md->size < md->ptes.ofs)
 		where = "bitmap";
-	_kvm_err(kd, kd->program, "truncated: the file's %ju bytes end before "
+	_kvm_minidump_warn(kd, "truncated: the file's %ju bytes end before "
 	    "the %s does, all pages are missing (msgbufsize %ju, bitmapsize "
-	    "%ju, ptesize %ju)", (uintmax_t)md->filesize, where,
+	    "%ju, ptesize %ju)", (uintmax_t)md->size, where,
 	    (uintmax_t)md->msgbuf.size, (uintmax_t)md->bitmap.size,
 	    (uintmax_t)md->ptes.size);
 	return (0);
 }
 
+/* Whether the file begins with these bytes. */
+static int
+begins_with(kvm_t *kd, const char *magic, size_t len)
+{
+	char buf[sizeof(ANYMAGIC)];
+
+	return (pread(kd->pmfd, buf, len, 0) == (ssize_t)len &&
+	    memcmp(buf, magic, len) == 0);
+}
+
 /*
- * Whether kd->pmfd is a minidump, of whatever architecture and version: for
- * kvm_<arch>.c, which reads the other formats.
+ * Whether kd->pmfd is for this reader, which is any minidump, of whatever
+ * architecture and version, and any gzip file, to say what is wrong with it:
+ * for kvm_<arch>.c, which reads the other formats.
  */
 int
 _kvm_minidump_probe(kvm_t *kd)
 {
-	char magic[sizeof(ANYMAGIC) - 1];
 
-	return (pread(kd->pmfd, magic, sizeof(magic), 0) ==
-	    (ssize_t)sizeof(magic) &&
-	    memcmp(magic, ANYMAGIC, sizeof(magic)) == 0);
+	return (begins_with(kd, ANYMAGIC, sizeof(ANYMAGIC) - 1) ||
+	    begins_with(kd, GZIPMAGIC, sizeof(GZIPMAGIC) - 1));
+}
+
+/* Find out how many bytes there are. */
+static int
+load_size(kvm_t *kd)
+{
+	struct minidump *md;
+	struct vmstate *vm;
+	off_t end;
+
+	vm = kd->vmst;
+	md = &vm->md;
+	end = lseek(kd->pmfd, 0, SEEK_END);
+	if (end == -1) {
+		_kvm_syserr(kd, kd->program, "size of the file");
+		return (-1);
+	}
+	md->filesize = md->size = end;
+	if (!begins_with(kd, GZIPMAGIC, sizeof(GZIPMAGIC) - 1))
+		return (0);
+	vm->gz = _kvm_minidump_gz_open(kd, md->filesize);
+	if (vm->gz == NULL)
+		return (-1);
+	md->nmembers = _kvm_minidump_gz_nmembers(vm->gz);
+	md->size = _kvm_minidump_gz_size(vm->gz);
+	return (0);
 }
 
 /*
@@ -411,20 +587,13 @@ _kvm_minidump_probe(kvm_t *kd)
 int
 _kvm_minidump_initvtop(kvm_t *kd)
 {
-	off_t end;
 
 	kd->vmst = _kvm_malloc(kd, sizeof(*kd->vmst));
 	if (kd->vmst == NULL)
 		return (-1);
 	kd->minidump = 1;
-	end = lseek(kd->pmfd, 0, SEEK_END);
-	if (end == -1) {
-		_kvm_syserr(kd, kd->program, "size of the file");
-		_kvm_minidump_freevtop(kd);
-		return (-1);
-	}
-	kd->vmst->md.filesize = end;
-	if (load_header(kd) == -1 || load_bitmap(kd) == -1 ||
+	if (load_size(kd) == -1 || load_header(kd) == -1 ||
+	    load_left(kd) == -1 || load_bitmap(kd) == -1 ||
 	    check_filesize(kd) == -1) {
 		_kvm_minidump_freevtop(kd);
 		return (-1);
@@ -436,10 +605,18 @@ _kvm_minidump_initvtop(kvm_t *kd)
 void
 _kvm_minidump_freevtop(kvm_t *kd)
 {
+	struct vmstate *vm;
+	uint64_t n;
 
-	free(kd->vmst->bitmap);
-	free(kd->vmst->counts);
-	free(kd->vmst);
+	vm = kd->vmst;
+	if (vm->ptpages != NULL)
+		for (n = 0; n < vm->md.ptes.size / PGSIZE; n++)
+			free(vm->ptpages[n]);
+	free(vm->ptpages);
+	_kvm_minidump_gz_close(vm->gz);
+	free(vm->bitmap);
+	free(vm->counts);
+	free(vm);
 	kd->vmst = NULL;
 	kd->minidump = 0;
 }
@@ -451,34 +628,68 @@ _kvm_minidump_nptes(const struct minidump *md)
 	return (md->ptes.size / md->entsize);
 }
 
-int
-_kvm_minidump_pte(kvm_t *kd, uint64_t n, uint64_t *pte)
+/*
+ * Get page n of the page tables, as much as the file has of it; it stays in
+ * memory.  NULL with the error message set if that cannot be.
+ */
+static const u_char *
+ptpage(kvm_t *kd, uint64_t n)
 {
 	const struct minidump *md;
 	struct vmstate *vm;
-	uint64_t ofs;
-	ssize_t len;
+	uint64_t len, ofs;
+	ssize_t got;
 	u_char *p;
 
 	vm = kd->vmst;
 	md = &vm->md;
-	ofs = md->ptes.ofs + n * md->entsize;
-	if (TRUNC_PAGE(ofs) != vm->ptofs ||
-	    ofs % PGSIZE + md->entsize > vm->ptlen) {
-		vm->ptlen = 0;
-		vm->ptofs = TRUNC_PAGE(ofs);
-		len = _kvm_minidump_pread(kd, vm->ptpage, PGSIZE, vm->ptofs);
-		if (len == -1)
-			return (-1);
-		vm->ptlen = len;
+	if (vm->ptpages == NULL) {
+		/* ptesize is 32 bits, so this is no more than 8 MB. */
+		vm->ptpages = _kvm_malloc(kd, md->ptes.size / PGSIZE *
+		    sizeof(vm->ptpages[0]));
+		if (vm->ptpages == NULL)
+			return (NULL);
 	}
-	if (ofs % PGSIZE + md->entsize > vm->ptlen) {
+	if (vm->ptpages[n] != NULL)
+		return (vm->ptpages[n]);
+	ofs = md->ptes.ofs + n * PGSIZE;
+	len = md->size - ofs < PGSIZE ? md->size - ofs : PGSIZE;
+	p = _kvm_malloc(kd, PGSIZE);
+	if (p == NULL)
+		return (NULL);
+	got = _kvm_minidump_pread(kd, p, len, ofs);
+	if (got == (ssize_t)len) {
+		vm->ptpages[n] = p;
+		return (p);
+	}
+	free(p);
+	if (got != -1)
+		_kvm_err(kd, NULL, "address 0x%jx: its page table entry is "
+		    "beyond the end of the file, which has become shorter",
+		    (uintmax_t)(md->kernbase + n * (PGSIZE / md->entsize) *
+		    PGSIZE));
+	return (NULL);
+}
+
+int
+_kvm_minidump_pte(kvm_t *kd, uint64_t n, uint64_t *pte)
+{
+	const struct minidump *md;
+	const u_char *p;
+	uint64_t ofs;
+
+	md = &kd->vmst->md;
+	ofs = n * md->entsize;
+	if (md->ptes.ofs + ofs + md->entsize > md->size) {
 		_kvm_err(kd, NULL, "address 0x%jx: its page table entry is "
 		    "beyond the end of the file", (uintmax_t)(md->kernbase +
 		    n * PGSIZE));
 		return (-1);
 	}
-	p = vm->ptpage + ofs % PGSIZE;
+	p = ptpage(kd, ofs / PGSIZE);
+	if (p == NULL)
+		return (-1);
+	p += ofs % PGSIZE;
 	*pte = md->entsize == 8 ? le64dec(p) : le32dec(p);
 	*pte &= MINIDUMP_PTE_FRAME | MINIDUMP_PTE_V;
 	return (0);
@@ -509,6 +720,7 @@ _kvm_minidump_ptetopa(kvm_t *kd, const struct minidump *md, uint64_t va,
 int
 _kvm_minidump_patoofs(kvm_t *kd, uint64_t va, uint64_t pa, off_t *ofs)
 {
+	const struct minidump_left *left;
 	struct vmstate *vm;
 	uint64_t bit, end;
 	u_int len;
@@ -523,13 +735,19 @@ _kvm_minidump_patoofs(kvm_t *kd, uint64_t va, uint64_t pa, off_t *ofs)
 		return (0);
 	}
 	if (bit / 8 >= vm->bitmaplen || !bit_is_set(vm, bit)) {
-		_kvm_err(kd, NULL, "address 0x%jx: page 0x%jx: not in the dump",
-		    (uintmax_t)va, (uintmax_t)TRUNC_PAGE(pa));
+		left = find_left(&vm->md, va, pa);
+		if (left != NULL)
+			_kvm_err(kd, NULL, "address 0x%jx: left out of this "
+			    "dump: %s", (uintmax_t)va, left->name);
+		else
+			_kvm_err(kd, NULL, "address 0x%jx: page 0x%jx: not in "
+			    "the dump", (uintmax_t)va,
+			    (uintmax_t)TRUNC_PAGE(pa));
 		return (0);
 	}
 	*ofs = vm->md.pages.ofs + count_before(vm, bit) * PGSIZE +
 	    pa % PGSIZE;
-	end = vm->md.filesize;
+	end = vm->md.size;
 	if ((uint64_t)*ofs >= end) {
 		_kvm_err(kd, NULL, "address 0x%jx: page 0x%jx: beyond the end "
 		    "of the truncated file", (uintmax_t)va,

@@ -8,8 +8,9 @@
  * What the parts of the minidump reader know of each other.
  *
  * kvm_minidump.c has what all layouts share, kvm_minidump_<arch>.c a table of
- * operations each; libkvm's other files call only the three functions that
- * kvm_private.h declares, and the host library and vmcore(8) those below.
+ * operations each, and kvm_minidump_gz.c is below them all where the dump is
+ * compressed; libkvm's other files call only the functions that kvm_private.h
+ * declares, and the host library and vmcore(8) those below as well.
  *
  * Functions that return an int return 0, or -1 with the error message set,
  * unless they say otherwise.
@@ -18,12 +19,34 @@
 #ifndef _KVM_MINIDUMP_H_
 #define	_KVM_MINIDUMP_H_
 
-struct minidumphdr;
+#include <sys/minidump.h>
 
-/* Where in the file a section is, and how much of it counts: bytes. */
+struct minidump_gz;
+
+/* Bytes that the headers of all members of a compressed dump begin with. */
+#define	MINIDUMP_GZ_START	16
+
+/* How many warnings about one dump are kept, and how long they are. */
+#define	MINIDUMP_NWARNINGS	4
+#define	MINIDUMP_WARNINGLEN	256
+
+/*
+ * Where in the dump a section is, and how much of it counts: bytes.  These
+ * offsets, and all others here, are those of the plain dump, whether the file
+ * is compressed or not.
+ */
 struct minidump_section {
 	uint64_t	ofs;
 	uint64_t	size;		/* not rounded up to a page */
+};
+
+/* Pages that the kernel left out: a row of struct minidump_leftout. */
+struct minidump_left {
+	char		name[32];	/* printable, terminated */
+	uint64_t	start;
+	uint64_t	end;		/* exclusive */
+	int		physical;	/* these are pa, not va */
+	uint32_t	pages;
 };
 
 /*
@@ -32,7 +55,9 @@ struct minidump_section {
  */
 struct minidump {
 	const struct minidump_ops *ops;
-	uint64_t	filesize;	/* bytes */
+	uint64_t	filesize;	/* bytes of the file */
+	uint64_t	size;		/* bytes that it has of the dump */
+	uint64_t	nmembers;	/* of a compressed dump, else 0 */
 	u_int		hdrsize;	/* bytes that have a meaning */
 	uint64_t	kernbase;	/* va of the first page table entry */
 	uint64_t	kernlast;	/* last va that any entry can map */
@@ -50,6 +75,11 @@ struct minidump {
 	uint64_t	nmissing;	/* of these, not wholly in the file */
 	uint64_t	firstpage;	/* lowest page whose bit is set ... */
 	uint64_t	lastpage;	/* ... and highest: pa */
+	u_int		leftsize;	/* bytes of the table, 0: none */
+	u_int		nleft;
+	struct minidump_left left[MINIDUMP_LEFTOUT_MAX];
+	u_int		nwarnings;	/* what a user should know */
+	char		warning[MINIDUMP_NWARNINGS][MINIDUMP_WARNINGLEN];
 };
 
 /*
@@ -77,14 +107,23 @@ const struct minidump *_kvm_minidump(kvm_t *kd);
 int	_kvm_minidump_truncated(const struct minidump *md);
 
 /*
- * Read up to len bytes at byte ofs of the file.  Returns how many there were,
- * fewer than len only at the end of the file; -1 with the error message set
- * after an error.
+ * Read up to len bytes at byte ofs of the dump.  Returns how many there were,
+ * fewer than len only at the end; -1 with the error message set after an error.
  */
 ssize_t	_kvm_minidump_pread(kvm_t *kd, void *buf, size_t len, uint64_t ofs);
 
+/* The same for the file, which may be compressed. */
+ssize_t	_kvm_minidump_rawpread(kvm_t *kd, void *buf, size_t len, uint64_t ofs);
+
 /*
- * Find in the file the byte that kernel virtual address va stands for.
+ * What the user should know of a dump that is opened all the same: printed, and
+ * kept in struct minidump, which has room for the first few.
+ */
+void	_kvm_minidump_warn(kvm_t *kd, const char *fmt, ...)
+	    __attribute__((__format__(__printf__, 2, 3)));
+
+/*
+ * Find in the dump the byte that kernel virtual address va stands for.
  * Returns how many bytes can be read from *ofs on, up to the end of the page;
  * 0 with the error message set if there are none.
  */
@@ -102,5 +141,37 @@ int	_kvm_minidump_pte(kvm_t *kd, uint64_t n, uint64_t *pte);
 /* vatopa() by the page tables section. */
 int	_kvm_minidump_ptetopa(kvm_t *kd, const struct minidump *md, uint64_t va,
 	    uint64_t *pap);
+
+/*
+ * Compressed dumps.  header() checks the first n bytes of a member, which for
+ * the first one of a file, "first", has more forms: it returns how many bytes
+ * the member has, 0 if these are not the bytes of a member.  gz_start[] is what
+ * a header without padding begins with.
+ */
+extern const u_char _kvm_minidump_gz_start[MINIDUMP_GZ_START];
+u_int	_kvm_minidump_gz_header(const u_char *p, size_t n, int first);
+
+/*
+ * Open the compressed dump kd->pmfd of "filesize" bytes; NULL with the error
+ * message set if it is none.  A file that is cut short or damaged is opened as
+ * long as its first member is whole.
+ */
+struct minidump_gz *_kvm_minidump_gz_open(kvm_t *kd, uint64_t filesize);
+void	_kvm_minidump_gz_close(struct minidump_gz *gz);
+
+uint64_t _kvm_minidump_gz_nmembers(const struct minidump_gz *gz);
+
+/*
+ * How many bytes the members have, as far as they tell.  fit() returns the same
+ * once it is known how many the dump has: more, if those may be in a damaged
+ * member, or less, if others are not to be trusted.
+ */
+uint64_t _kvm_minidump_gz_size(const struct minidump_gz *gz);
+uint64_t _kvm_minidump_gz_fit(kvm_t *kd, const struct minidump_gz *gz,
+	    uint64_t size);
+
+/* _kvm_minidump_pread(): a member that is damaged is an error. */
+ssize_t	_kvm_minidump_gz_pread(kvm_t *kd, struct minidump_gz *gz, void *buf,
+	    size_t len, uint64_t ofs);
 
 #endif /* !_KVM_MINIDUMP_H_ */

@@ -79,6 +79,19 @@ print_messages(kvm_t *kd, const char *file)
 	free(text);
 }
 
+/* What the kernel left out, for want of room. */
+static void
+print_left(const struct minidump *md)
+{
+	const struct minidump_left *left;
+
+	for (left = md->left; left < md->left + md->nleft; left++)
+		printf("leftout: %s: %s 0x%jx-0x%jx, %u pages\n", left->name,
+		    left->physical ? "physical" : "virtual",
+		    (uintmax_t)left->start, (uintmax_t)left->end,
+		    (u_int)left->pages);
+}
+
 int
 cmd_info(int argc, char **argv)
 {
@@ -93,6 +106,11 @@ cmd_info(int argc, char **argv)
 	md = _kvm_minidump(kd);
 	printf("file: %s\n", argv[optind]);
 	printf("filesize: %ju\n", (uintmax_t)md->filesize);
+	printf("compressed: %s\n", md->nmembers != 0 ? "yes" : "no");
+	if (md->nmembers != 0) {
+		printf("plainsize: %ju\n", (uintmax_t)md->size);
+		printf("members: %ju\n", (uintmax_t)md->nmembers);
+	}
 	printf("format: minidump\n");
 	printf("version: %u\n", (u_int)md->ops->version);
 	printf("architecture: %s\n", md->ops->arch);
@@ -117,6 +135,7 @@ cmd_info(int argc, char **argv)
 	printf("missingpages: %ju\n", (uintmax_t)md->nmissing);
 	printf("state: %s\n", _kvm_minidump_truncated(md) ? "truncated" :
 	    "complete");
+	print_left(md);
 	print_messages(kd, argv[optind]);
 	kvm_close(kd);
 	return (STATUS_OK);

@@ -176,8 +176,8 @@ msgbuf_text(kvm_t *kd, const char *file, size_t *lenp, const char **note)
 	*note = NULL;
 	*lenp = 0;
 	len = 0;
-	if (md->filesize > md->msgbuf.ofs)
-		len = md->filesize - md->msgbuf.ofs;
+	if (md->size > md->msgbuf.ofs)
+		len = md->size - md->msgbuf.ofs;
 	if (len > md->msgbuf.size)
 		len = md->msgbuf.size;
 	text = malloc(len + 1);

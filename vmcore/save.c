@@ -6,7 +6,8 @@
 
 /*
  * vmcore save: copy a dump from the medium that the kernel wrote it on, as
- * savecore(8) does on the machine that crashed.
+ * savecore(8) does on the machine that crashed, or from a file that has been
+ * copied from there.
  */
 
 #include <sys/types.h>
@@ -23,10 +24,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "gzip.h"
 #include "kerneldump.h"
 #include "vmcore.h"
+#include "kvm_minidump.h"
 
-#define	CHUNK		(1024 * 1024)
+/* Whole members of a compressed dump, and whole blocks. */
+#define	CHUNK		(16 * MINIDUMP_GZ_PLAIN)
 /* What is zero in such blocks of the file is left out of it. */
 #define	BLOCK		4096
 
@@ -34,10 +38,19 @@ struct medium {
 	const char	*name;
 	int		fd;
 	uint64_t	size;		/* bytes */
+	int		isfile;		/* a vmcore, without headers */
 	struct kerneldumphdr kdh;	/* the last one, checked */
 	uint64_t	ofs;		/* of the vmcore */
 	uint64_t	len;
 	int		cleared;	/* it was saved before */
+	int		convert;	/* 'z', 'd', or 0: copy as it is */
+};
+
+/* The file that is made of it. */
+struct output {
+	int		fd;
+	const char	*file;
+	uint64_t	len;		/* bytes so far */
 };
 
 /* The file that is being written, for remove_partial(). */
@@ -92,21 +105,14 @@ read_medium(const struct medium *m, void *buf, size_t len, uint64_t ofs)
 	return (0);
 }
 
-/* Find the dump, and check all that is said of it. */
+/* Find the dump on a disk, and check all that is said of it. */
 static int
 find_dump(struct medium *m, int force)
 {
 	struct kerneldumphdr first;
 	char value[32];
 	const char *field;
-	off_t end;
 
-	end = lseek(m->fd, 0, SEEK_END);
-	if (end == -1) {
-		xwarn("%s: size of the medium", m->name);
-		return (-1);
-	}
-	m->size = end;
 	if (m->size < MINIDUMP_METADATA + 2 * KDH_SIZE) {
 		xwarnx("%s: %ju bytes are too few for a dump", m->name,
 		    (uintmax_t)m->size);
@@ -149,6 +155,55 @@ find_dump(struct medium *m, int force)
 	return (0);
 }
 
+/*
+ * Find out what the medium is.  A vmcore begins with its own magic, and a disk
+ * does not: there is nothing of a dump so near its beginning.
+ */
+static int
+find_size(struct medium *m)
+{
+	static const char magic[] = "minidump ";
+	char buf[sizeof(magic) - 1];
+	off_t end;
+
+	end = lseek(m->fd, 0, SEEK_END);
+	if (end == -1) {
+		xwarn("%s: size of the medium", m->name);
+		return (-1);
+	}
+	m->size = m->len = end;
+	if (m->size < sizeof(buf))
+		return (0);
+	if (read_medium(m, buf, sizeof(buf), 0) == -1)
+		return (-1);
+	m->isfile = memcmp(buf, magic, sizeof(buf)) == 0 ||
+	    memcmp(buf, _kvm_minidump_gz_start, 2) == 0;
+	return (0);
+}
+
+/* Find out whether there is something to convert. */
+static int
+check_convert(struct medium *m)
+{
+	u_char buf[MINIDUMP_GZ_HEADER];
+	size_t n;
+	int isgzip;
+
+	n = m->len < sizeof(buf) ? m->len : sizeof(buf);
+	if (read_medium(m, buf, n, m->ofs) == -1)
+		return (-1);
+	isgzip = n >= 2 && memcmp(buf, _kvm_minidump_gz_start, 2) == 0;
+	if (m->convert == 'z' && isgzip &&
+	    _kvm_minidump_gz_header(buf, n, 1) == 0) {
+		xwarnx("%s: a gzip file in another form than that of "
+		    "compressed dumps: -d first", m->name);
+		return (-1);
+	}
+	if ((m->convert == 'd') != isgzip)
+		m->convert = 0;
+	return (0);
+}
+
 static int
 write_all(int fd, const char *buf, size_t len, uint64_t ofs)
 {
@@ -188,9 +243,27 @@ write_sparse(int fd, const char *buf, size_t len, uint64_t ofs)
 	return (write_all(fd, buf + start, len - start, ofs + start));
 }
 
-/* Copy the vmcore to "fd".  Progress is for a person who waits. */
+/* Add to the file. */
 static int
-copy(const struct medium *m, int fd, const char *file)
+output(void *arg, const char *buf, size_t len)
+{
+	struct output *out;
+
+	out = arg;
+	if (write_sparse(out->fd, buf, len, out->len) == -1) {
+		xwarn("%s", out->file);
+		return (-1);
+	}
+	out->len += len;
+	return (0);
+}
+
+/*
+ * Hand the vmcore to "gz", or to the output if that is NULL.  Progress is for a
+ * person who waits.
+ */
+static int
+copy_chunks(const struct medium *m, struct gzip *gz, struct output *out)
 {
 	static char buf[CHUNK];
 	uint64_t done;
@@ -202,10 +275,9 @@ copy(const struct medium *m, int fd, const char *file)
 	for (done = 0; done < m->len && error == 0; done += n) {
 		n = m->len - done < CHUNK ? m->len - done : CHUNK;
 		error = read_medium(m, buf, n, m->ofs + done);
-		if (error == 0 && write_sparse(fd, buf, n, done) == -1) {
-			xwarn("%s", file);
-			error = -1;
-		}
+		if (error == 0)
+			error = gz != NULL ? gzip_write(gz, buf, n) :
+			    output(out, buf, n);
 		if (tty && error == 0)
 			fprintf(stderr, "\r%ju of %ju MB",
 			    (uintmax_t)((done + n) >> 20),
@@ -213,8 +285,34 @@ copy(const struct medium *m, int fd, const char *file)
 	}
 	if (tty)
 		fputc('\n', stderr);
+	if (error == 0 && gz != NULL)
+		error = gzip_end(gz);
+	return (error);
+}
+
+/* Copy the vmcore to "fd". */
+static int
+copy(const struct medium *m, int fd, const char *file)
+{
+	struct output out;
+	struct gzip *gz;
+	int error;
+
+	out.fd = fd;
+	out.file = file;
+	out.len = 0;
+	gz = NULL;
+	if (m->convert != 0) {
+		gz = gzip_open(m->name, m->convert == 'z' ? GZIP_COMPRESS :
+		    GZIP_DECOMPRESS, output, &out);
+		if (gz == NULL)
+			return (-1);
+	}
+	error = copy_chunks(m, gz, &out);
+	if (gz != NULL)
+		gzip_close(gz);
 	/* The last block may have been left out. */
-	if (error == 0 && (ftruncate(fd, (off_t)m->len) == -1 ||
+	if (error == 0 && (ftruncate(fd, (off_t)out.len) == -1 ||
 	    fsync(fd) == -1)) {
 		xwarn("%s", file);
 		error = -1;
@@ -337,10 +435,20 @@ save(struct medium *m, const char *file, const char *infofile, int force,
     int doclear)
 {
 
-	if (find_dump(m, force) == -1 || !may_write(m, file, force) ||
+	if (find_size(m) == -1)
+		return (-1);
+	if (m->isfile && (infofile != NULL || doclear)) {
+		xwarnx("%s: is a vmcore: %s is for disks, which have headers",
+		    m->name, infofile != NULL ? "-i" : "--clear");
+		return (-1);
+	}
+	if ((!m->isfile && find_dump(m, force) == -1) ||
+	    (m->convert != 0 && check_convert(m) == -1) ||
+	    !may_write(m, file, force) ||
 	    (infofile != NULL && !may_write(m, infofile, force)))
 		return (-1);
-	kdh_print(stdout, &m->kdh, m->name);
+	if (!m->isfile)
+		kdh_print(stdout, &m->kdh, m->name);
 	fflush(stdout);
 	if (write_file(m, file, force, copy) == -1 || (infofile != NULL &&
 	    write_file(m, infofile, force, write_info) == -1))
@@ -357,6 +465,8 @@ cmd_save(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "clear",	no_argument,	NULL,	'c' },
+		{ "compress",	no_argument,	NULL,	'z' },
+		{ "decompress",	no_argument,	NULL,	'd' },
 		{ "force",	no_argument,	NULL,	'f' },
 		{ "info",	no_argument,	NULL,	'i' },
 		{ NULL,		0,		NULL,	0 }
@@ -367,8 +477,9 @@ cmd_save(int argc, char **argv)
 	size_t size;
 	int ch, doclear, error, force, info;
 
+	memset(&m, 0, sizeof(m));
 	doclear = force = info = 0;
-	while ((ch = getopt_long(argc, argv, "fi", options, NULL)) != -1) {
+	while ((ch = getopt_long(argc, argv, "dfiz", options, NULL)) != -1) {
 		switch (ch) {
 		case 'c':
 			doclear = 1;
@@ -379,13 +490,18 @@ cmd_save(int argc, char **argv)
 		case 'i':
 			info = 1;
 			break;
+		case 'd':
+		case 'z':
+			if (m.convert != 0 && m.convert != ch)
+				return (STATUS_USAGE);
+			m.convert = ch;
+			break;
 		default:
 			return (STATUS_USAGE);
 		}
 	}
 	if (argc - optind != 2)
 		return (STATUS_USAGE);
-	memset(&m, 0, sizeof(m));
 	m.name = argv[optind];
 	file = argv[optind + 1];
 	infofile = NULL;

@@ -12,53 +12,49 @@
 #include <sys/types.h>
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <unistd.h>
 
-#include <sys/minidump.h>
 #include "vmcore.h"
 #include "kvm_minidump.h"
 
-#define	CHUNK		(256 * MINIDUMP_PAGE_SIZE)
-
-/* Read all of the file.  Returns -1 after printing what cannot be read. */
+/*
+ * Read all of the dump.  Returns -1 after printing what cannot be read: of a
+ * compressed dump every member that cannot, as one does not need the others.
+ */
 static int
-check_readable(kvm_t *kd, const char *file, uint64_t size)
+check_readable(kvm_t *kd, const char *file, const struct minidump *md)
 {
+	static char buf[MINIDUMP_GZ_PLAIN];
 	uint64_t ofs;
-	char *buf;
 	ssize_t n;
+	int error;
 
-	buf = malloc(CHUNK);
-	if (buf == NULL) {
-		xwarn("%s", file);
-		return (-1);
-	}
-	for (ofs = 0; ofs < size; ofs += n) {
-		n = _kvm_minidump_pread(kd, buf, CHUNK, ofs);
+	error = 0;
+	for (ofs = 0; ofs < md->size; ofs += sizeof(buf)) {
+		n = _kvm_minidump_pread(kd, buf, sizeof(buf), ofs);
+		if (n == (ssize_t)sizeof(buf) || (n > 0 && ofs + n == md->size))
+			continue;
+		error = -1;
 		if (n == -1)
 			xwarnx("%s", kvm_geterr(kd));
-		else if (n == 0)
+		else
 			xwarnx("%s: byte %ju: the file has become shorter",
 			    file, (uintmax_t)ofs);
-		if (n <= 0)
+		if (n != -1 || md->nmembers == 0)
 			break;
 	}
-	free(buf);
-	return (ofs < size ? -1 : 0);
+	return (error);
 }
 
-/* Check that bytes up to the next page are zero, if the file has them. */
+/* Check that these bytes are zero, as far as the file has them. */
 static int
-check_padding(kvm_t *kd, const char *file, const char *what, uint64_t ofs)
+check_padding(kvm_t *kd, const char *file, const char *what, uint64_t ofs,
+    uint64_t end)
 {
 	char buf[MINIDUMP_PAGE_SIZE];
 	ssize_t i, n;
 
-	if (ofs % MINIDUMP_PAGE_SIZE == 0)
-		return (0);
-	n = _kvm_minidump_pread(kd, buf, MINIDUMP_PAGE_SIZE -
-	    ofs % MINIDUMP_PAGE_SIZE, ofs);
+	n = _kvm_minidump_pread(kd, buf, end - ofs, ofs);
 	if (n == -1) {
 		xwarnx("%s", kvm_geterr(kd));
 		return (-1);
@@ -121,20 +117,25 @@ cmd_verify(int argc, char **argv)
 	if (kd == NULL)
 		return (STATUS_FAILED);
 	md = _kvm_minidump(kd);
-	/* If it is, open_dump() has said so. */
 	truncated = _kvm_minidump_truncated(md);
-	status = truncated ? STATUS_FAILED : STATUS_OK;
+	/* What is wrong by a warning, open_dump() has said. */
+	status = kvm_warning(kd, 0) != NULL ? STATUS_FAILED : STATUS_OK;
 	if (md->npages > 0 && md->lastpage >= md->physend) {
 		xwarnx("%s: bitmap: page 0x%jx is in the dump, but no memory "
 		    "can be at 0x%jx or above", file, (uintmax_t)md->lastpage,
 		    (uintmax_t)md->physend);
 		status = STATUS_FAILED;
 	}
-	if (check_padding(kd, file, "header", md->hdrsize) == -1 ||
+	/* The table in the header page, if there is one, is no padding. */
+	if (check_padding(kd, file, "header", md->hdrsize,
+	    MINIDUMP_LEFTOUT_OFFSET) == -1 ||
+	    check_padding(kd, file, "header", MINIDUMP_LEFTOUT_OFFSET +
+	    md->leftsize, MINIDUMP_PAGE_SIZE) == -1 ||
 	    check_padding(kd, file, "bitmap", md->bitmap.ofs +
-	    md->bitmap.size) == -1 ||
-	    (!truncated && check_ptes(kd, file, md) == -1) ||
-	    check_readable(kd, file, md->filesize) == -1)
+	    md->bitmap.size, md->ptes.ofs) == -1 ||
+	    (!truncated && check_ptes(kd, file, md) == -1))
+		status = STATUS_FAILED;
+	if (check_readable(kd, file, md) == -1)
 		status = STATUS_FAILED;
 	if (status == STATUS_OK)
 		printf("%s: complete: %ju pages\n", file,

@@ -22,7 +22,7 @@ static const struct command {
 	int		(*run)(int argc, char **argv);
 	const char	*args;
 } commands[] = {
-	{ "save",	cmd_save,	"[-fi] [--clear] disk file" },
+	{ "save",	cmd_save,	"[-d | -z] [-fi] [--clear] disk file" },
 	{ "info",	cmd_info,	"file" },
 	{ "dmesg",	cmd_dmesg,	"[-k kernel] file" },
 	{ "read",	cmd_read,

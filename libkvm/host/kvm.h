@@ -53,8 +53,9 @@ char	*kvm_geterr(kvm_t *kd);
 
 /*
  * What a user should know of a dump that could be opened: that it is cut
- * short, or that "execfile" is not the kernel that crashed.  Returns the nth
- * such message, from 0 on, or NULL if there are no more.
+ * short, that something in it cannot be true, or that "execfile" is not the
+ * kernel that crashed.  Returns the nth such message, from 0 on, or NULL if
+ * there are no more.
  */
 const char *kvm_warning(kvm_t *kd, unsigned int n);
 

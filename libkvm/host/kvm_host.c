@@ -163,6 +163,8 @@ check_version(kvm_t *kd)
 static int
 open_files(kvm_t *kd, const char *kernel, const char *dump, int flags)
 {
+	const struct minidump *md;
+	u_int n;
 
 	if (dump == NULL || flags != O_RDONLY) {
 		_kvm_err(kd, kd->program, dump == NULL ? "no dump is given" :
@@ -183,8 +185,13 @@ open_files(kvm_t *kd, const char *kernel, const char *dump, int flags)
 	}
 	if (_kvm_minidump_initvtop(kd) == -1)
 		return (-1);
-	if (kd->errbuf[0] != '\0')
+	md = _kvm_minidump(kd);
+	for (n = 0; n < md->nwarnings; n++) {
+		_kvm_err(kd, NULL, "%s", md->warning[n]);
 		warning(kd);
+	}
+	/* What was damaged and not needed yet is an error when it is. */
+	kd->errbuf[0] = '\0';
 	if (kernel == NULL)
 		return (0);
 
@@ -194,7 +201,7 @@ open_files(kvm_t *kd, const char *kernel, const char *dump, int flags)
 		_kvm_syserr(kd, kd->program, "open");
 		return (-1);
 	}
-	if (_kvm_elf_open(kd, _kvm_minidump(kd)->ops->arch) == -1)
+	if (_kvm_elf_open(kd, md->ops->arch) == -1)
 		return (-1);
 	kd->file = kd->dumpname;
 	check_version(kd);
@@ -290,12 +297,8 @@ kvm_read2(kvm_t *kd, kvaddr_t va, void *buf, size_t len)
 			break;
 		if (n > len - done)
 			n = len - done;
-		got = _kvm_minidump_pread(kd, (char *)buf + done, n, ofs);
-		if (got == 0)
-			/* It was there when the dump was opened. */
-			_kvm_err(kd, NULL, "address 0x%jx: the file has "
-			    "become shorter", (uintmax_t)(va + done));
-		if (got <= 0)
+		got = _kvm_minidump_read(kd, ofs, (char *)buf + done, n);
+		if (got == -1)
 			break;
 	}
 	return (done == 0 && len > 0 ? -1 : (ssize_t)done);

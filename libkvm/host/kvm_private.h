@@ -17,8 +17,8 @@
 	__attribute__((__format__(__printf__, fmt, first)))
 #endif
 
-/* Warnings that an open dump can have. */
-#define	NWARNINGS	2
+/* Warnings that an open dump can have: the reader's, and one here. */
+#define	NWARNINGS	5
 
 struct __kvm {
 	const char	*program;	/* of kvm_open(), or NULL */
@@ -46,6 +46,13 @@ int	 _kvm_minidump_probe(kvm_t *kd);
 int	 _kvm_minidump_initvtop(kvm_t *kd);
 int	 _kvm_minidump_kvatop(kvm_t *kd, u_long va, off_t *pa);
 void	 _kvm_minidump_freevtop(kvm_t *kd);
+
+/*
+ * For kvm_read(), in place of a read from pmfd, which may be compressed: up to
+ * len bytes of what kvatop() has found at ofs.  Returns how many there were, or
+ * -1 with the error message set, never 0.
+ */
+ssize_t	 _kvm_minidump_read(kvm_t *kd, off_t ofs, void *buf, size_t len);
 
 /*
  * kvm_elf.c: the symbols of the kernel on kd->nlfd.  open() refuses a kernel of

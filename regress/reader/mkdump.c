@@ -25,20 +25,35 @@
  *	msghdr pages|pad|none|VA	where its header is: behind it, behind
  *				its section, nowhere, or there
  *	decoy VA		something like it is there
+ *	dull 1			most of memory is zero
  * and to break what was made:
  *	field NAME VALUE	put VALUE into the header
  *	bit FRAME VALUE		into the bitmap
  *	byte PLACE VALUE	into the file
  *	cut PLACE		make the file end there
  *	grow N			make it N bytes longer
+ *	leftout N		a table with N rows of what was left out
+ *	left ROW FIELD VALUE	put VALUE into it; in a name, _ is a space
+ * and to compress it, and break that:
+ *	gz N			compress it; the file is a multiple of N bytes
+ *	short N			member N lacks 8 bytes of the dump
+ *	junk N			and this has 8 more, of no meaning
+ *	flip MPLACE		all bits of a byte: its member is damaged
+ *	zbyte MPLACE VALUE	put VALUE into the file
+ *	zcut MPLACE		make the file end there
+ *	zgrow N			make it N bytes longer
+ *	lost N			from member N on there is nothing to be read
  * VA counts from kernbase.  A PLACE is a section, header, msgbuf, bitmap, ptes,
- * pages or end, and maybe + or - a number.
+ * pages or end, and maybe + or - a number.  An MPLACE is m and the number of a
+ * member, the first being 0, and maybe + or - a number.
  *
  * "out".msg becomes the text that the message buffer has, in order.  Standard
  * output has a line for each page what a reader should find there:
  *	VA = WORD		8 bytes, as a little-endian number
  *	VA < N WORD		the file has N bytes of them
  *	VA ! TEXT		an error that says TEXT
+ * and one how many bytes of a dump it should find in all:
+ *	size N
  */
 
 #include <sys/types.h>
@@ -48,10 +63,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #define	PAGE		4096
 #define	MAXPOKES	64
 #define	NSECTIONS	6
+#define	MAXROWS		16
+#define	ROWSIZE		56
+#define	MEMBER		61440		/* plain bytes of a member */
+#define	MAXMEMBERS	1024
 
 static const struct layout {
 	const char	*name;
@@ -70,7 +90,7 @@ static const struct layout {
 
 static const struct field {
 	const char	*name;
-	int		layout;		/* -1: all; 1: both of i386 */
+	int		layout;		/* < 0: all; 1: both of i386 */
 	int		ofs;
 	int		size;
 } fields[] = {
@@ -83,6 +103,12 @@ static const struct field {
 	{ "dmapend", 0, 56, 8 },
 	{ "kernbase", 1, 40, 4 },
 	{ "paemode", 1, 44, 4 },
+	/* Of the header page's table, and of its rows. */
+	{ "leftout", -2, 264, 4 },
+	{ "start", -3, 272 + 32, 8 },
+	{ "end", -3, 272 + 40, 8 },
+	{ "physical", -3, 272 + 48, 4 },
+	{ "pages", -3, 272 + 52, 4 },
 };
 
 static const char *const sections[NSECTIONS] = {
@@ -91,7 +117,7 @@ static const char *const sections[NSECTIONS] = {
 
 /* The dump that is described. */
 static const struct layout *lay = &layouts[0];
-static uint64_t memory = 0x1000, tables = 1, lines = 10, late;
+static uint64_t memory = 0x1000, tables = 1, lines = 10, late, dull;
 static uint64_t msgva, msgpages;
 static const char *msghdr = "pages", *decoy;
 
@@ -107,6 +133,12 @@ static u_int npokes;
 static u_char *file;
 static uint64_t section[NSECTIONS];
 static uint64_t filesize;
+static uint64_t member[MAXMEMBERS + 1];	/* where each is in the file */
+static uint64_t nmembers;		/* 0: it is not compressed */
+static int bad[MAXMEMBERS + 1];
+static uint64_t shortone = UINT64_MAX, junkone = UINT64_MAX;
+static u_char *zfile;
+static uint64_t zsize;
 
 static void *
 alloc(size_t n)
@@ -139,6 +171,9 @@ static uint64_t
 word(uint64_t pa)
 {
 
+	/* Readers are asked for what begins and what ends a page. */
+	if (dull && pa % PAGE != 0 && pa % PAGE != PAGE - 8)
+		return (0);
 	return ((pa | 1) * 0x9e3779b97f4a7c15);
 }
 
@@ -179,6 +214,22 @@ place(const char *s)
 			return (section[i] - num(s + n + 1));
 	}
 	return (num(s));
+}
+
+static uint64_t
+mplace(const char *s)
+{
+	char *end;
+	uint64_t n;
+
+	n = *s == 'm' ? strtoull(s + 1, &end, 10) : UINT64_MAX;
+	if (n > nmembers)
+		errx(2, "%s: no member", s);
+	if (*end == '+')
+		return (member[n] + num(end + 1));
+	if (*end == '-')
+		return (member[n] - num(end + 1));
+	return (member[n]);
 }
 
 static void
@@ -233,11 +284,15 @@ static const struct word {
 } words[] = {
 	{ "layout", 0, 1 }, { "memory", 0, 1 }, { "tables", 0, 1 },
 	{ "lines", 0, 1 }, { "late", 0, 1 }, { "msghdr", 0, 1 },
-	{ "decoy", 0, 1 },
+	{ "decoy", 0, 1 }, { "dull", 0, 1 },
+	{ "short", 0, 1 }, { "junk", 0, 1 },
 	{ "map", 1, 3 }, { "device", 1, 2 }, { "page", 1, 2 },
 	{ "string", 1, 2 }, { "pointer", 1, 2 }, { "msgbuf", 1, 3 },
 	{ "field", 2, 2 }, { "bit", 2, 2 }, { "byte", 2, 2 }, { "cut", 2, 1 },
-	{ "grow", 2, 1 },
+	{ "grow", 2, 1 }, { "leftout", 2, 1 }, { "left", 2, 3 },
+	{ "gz", 3, 1 },
+	{ "flip", 4, 1 }, { "zbyte", 4, 2 }, { "zcut", 4, 1 },
+	{ "zgrow", 4, 1 }, { "lost", 4, 1 },
 };
 #define	NWORDS		(sizeof(words) / sizeof(words[0]))
 
@@ -257,6 +312,12 @@ describe_sizes(char **w)
 		lines = num(w[1]);
 	else if (strcmp(w[0], "late") == 0)
 		late = num(w[1]);
+	else if (strcmp(w[0], "dull") == 0)
+		dull = num(w[1]);
+	else if (strcmp(w[0], "short") == 0)
+		shortone = num(w[1]);
+	else if (strcmp(w[0], "junk") == 0)
+		junkone = num(w[1]);
 	else if (strcmp(w[0], "decoy") == 0)
 		decoy = w[1];
 	else
@@ -292,21 +353,62 @@ describe_memory(char **w)
 }
 
 static void
+putfield(int layout, const char *name, uint64_t ofs, const char *value)
+{
+	u_int i;
+
+	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (strcmp(fields[i].name, name) == 0 &&
+		    (fields[i].layout == layout ||
+		    (layout >= 0 && fields[i].layout == -1)))
+			break;
+	if (i == sizeof(fields) / sizeof(fields[0]))
+		errx(2, "field %s: unknown", name);
+	put(file + fields[i].ofs + ofs, num(value), fields[i].size);
+}
+
+/* A field of a row of the table of what was left out. */
+static void
+describe_left(char **w)
+{
+	char *p;
+	uint64_t ofs;
+
+	ofs = num(w[1]) * ROWSIZE;
+	if (strcmp(w[2], "name") != 0) {
+		putfield(-3, w[2], ofs, w[3]);
+		return;
+	}
+	for (p = w[3]; *p != '\0'; p++)
+		if (*p == '_')
+			*p = ' ';
+	strncpy((char *)file + 272 + ofs, w[3], 32);
+}
+
+static void
+grow(u_char **p, uint64_t *size, uint64_t n)
+{
+
+	*p = realloc(*p, *size + n);
+	if (*p == NULL)
+		err(2, "memory");
+	memset(*p + *size, 0, n);
+	*size += n;
+}
+
+static void
 describe_file(char **w)
 {
 	uint64_t n;
-	u_int i;
 
-	if (strcmp(w[0], "field") == 0) {
-		for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-			if (strcmp(fields[i].name, w[1]) == 0 &&
-			    (fields[i].layout == -1 ||
-			    fields[i].layout == (lay != &layouts[0])))
-				break;
-		if (i == sizeof(fields) / sizeof(fields[0]))
-			errx(2, "field %s: unknown", w[1]);
-		put(file + fields[i].ofs, num(w[2]), fields[i].size);
-	} else if (strcmp(w[0], "bit") == 0) {
+	if (strcmp(w[0], "field") == 0)
+		putfield(lay != &layouts[0], w[1], 0, w[2]);
+	else if (strcmp(w[0], "leftout") == 0) {
+		memcpy(file + 256, "left out", 8);
+		putfield(-2, w[0], 0, w[1]);
+	} else if (strcmp(w[0], "left") == 0)
+		describe_left(w);
+	else if (strcmp(w[0], "bit") == 0) {
 		n = num(w[1]);
 		file[section[2] + n / 8] &= ~(1 << n % 8);
 		file[section[2] + n / 8] |= num(w[2]) << n % 8;
@@ -314,14 +416,104 @@ describe_file(char **w)
 		file[place(w[1])] = num(w[2]);
 	else if (strcmp(w[0], "cut") == 0)
 		filesize = place(w[1]);
-	else {
-		n = num(w[1]);
-		file = realloc(file, filesize + n);
-		if (file == NULL)
-			err(2, "memory");
-		memset(file + filesize, 0, n);
-		filesize += n;
+	else
+		grow(&file, &filesize, num(w[1]));
+}
+
+/*
+ * Put a member with these bytes at "p", with "pad" more in its header and
+ * "junk" more behind the data.  Returns how many bytes it has.
+ */
+static uint64_t
+deflate_member(u_char *p, u_char *plain, uint64_t len, uint64_t pad,
+    uint64_t junk)
+{
+	static const u_char start[] = {
+		0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, 0x42, 0x43, 2
+	};
+	z_stream z;
+	uint64_t size;
+
+	memset(&z, 0, sizeof(z));
+	z.next_in = plain;
+	z.avail_in = len;
+	z.next_out = p + 18 + pad;
+	z.avail_out = 65536;
+	if (deflateInit2(&z, 1, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY) !=
+	    Z_OK || deflate(&z, Z_FINISH) != Z_STREAM_END)
+		errx(2, "deflate");
+	size = 18 + pad + z.total_out + junk + 8;
+	deflateEnd(&z);
+	if (size > 65536)
+		errx(2, "a member of %ju bytes", (uintmax_t)size);
+	memset(p, 0, 18 + pad);
+	memcpy(p, start, sizeof(start));
+	put(p + 16, size - 1, 2);
+	put(p + size - 8, crc32(0, plain, len), 4);
+	put(p + size - 4, len, 4);
+	if (pad != 0) {
+		put(p + 10, 6 + pad, 2);
+		p[18] = 0x4d;
+		p[19] = 0x50;
+		put(p + 20, pad - 4, 2);
 	}
+	return (size);
+}
+
+/* Compress the file; the first time finds how much padding it takes. */
+static void
+gz(uint64_t multiple)
+{
+	uint64_t i, len, pad;
+
+	nmembers = (filesize + MEMBER - 1) / MEMBER;
+	if (nmembers > MAXMEMBERS)
+		errx(2, "too many members");
+	zfile = alloc((nmembers + 2) * 65536);
+	pad = 0;
+	for (;;) {
+		for (i = zsize = 0; i < nmembers; i++) {
+			member[i] = zsize;
+			len = filesize - i * MEMBER;
+			if (len > MEMBER)
+				len = MEMBER;
+			if (i == shortone)
+				len -= 8;
+			bad[i] = i == shortone || i == junkone;
+			zsize += deflate_member(zfile + zsize,
+			    file + i * MEMBER, len, i == 0 ? pad : 0,
+			    i == junkone ? 8 : 0);
+		}
+		member[i] = zsize;
+		if (zsize % multiple == 0)
+			break;
+		pad = multiple - zsize % multiple;
+		while (pad < 4)
+			pad += multiple;
+	}
+}
+
+static void
+describe_members(char **w)
+{
+	uint64_t i, n;
+
+	if (strcmp(w[0], "flip") == 0 || strcmp(w[0], "zbyte") == 0) {
+		n = mplace(w[1]);
+		for (i = 0; i < nmembers - 1 && member[i + 1] <= n; i++)
+			continue;
+		bad[i] = 1;
+		zfile[n] = w[0][0] == 'f' ? zfile[n] ^ 0xff :
+		    num(w[2]);
+	} else if (strcmp(w[0], "zcut") == 0) {
+		zsize = mplace(w[1]);
+		for (i = 0; i < nmembers && member[i + 1] <= zsize; i++)
+			continue;
+		filesize = i * MEMBER;
+	} else if (strcmp(w[0], "lost") == 0)
+		filesize = num(w[1]) * MEMBER;
+	else
+		grow(&zfile, &zsize, num(w[1]));
 }
 
 /* Do what one line of the description says in this pass. */
@@ -354,8 +546,12 @@ describe(const char *text, int pass)
 		describe_sizes(w);
 	else if (pass == 1)
 		describe_memory(w);
-	else
+	else if (pass == 2)
 		describe_file(w);
+	else if (pass == 3)
+		gz(num(w[1]));
+	else
+		describe_members(w);
 }
 
 /* The bytes of one page of memory. */
@@ -474,6 +670,20 @@ build(const char *out)
 		    lay->entsize);
 }
 
+/* Whether this byte is in a damaged member, and so va cannot be read. */
+static int
+damaged(uint64_t va, uint64_t ofs)
+{
+	uint64_t n;
+
+	n = ofs / MEMBER;
+	if (n >= nmembers || !bad[n] || ofs >= filesize)
+		return (0);
+	printf("0x%jx ! gzip member %ju at byte %ju: damaged: \n",
+	    (uintmax_t)va, (uintmax_t)n, (uintmax_t)member[n]);
+	return (1);
+}
+
 /* What a reader should find at va, which is that word of the file. */
 static void
 expect(uint64_t va, uint64_t ofs)
@@ -481,6 +691,8 @@ expect(uint64_t va, uint64_t ofs)
 	uint64_t v;
 	int i, n;
 
+	if (damaged(va, ofs))
+		return;
 	n = 8;
 	if (ofs >= filesize) {
 		printf("0x%jx ! beyond the end\n", (uintmax_t)va);
@@ -496,17 +708,43 @@ expect(uint64_t va, uint64_t ofs)
 		printf("0x%jx = 0x%jx\n", (uintmax_t)va, (uintmax_t)v);
 }
 
+/* The name of what was left out of the dump, and had this page. */
+static const char *
+leftout(uint64_t va, uint64_t pa)
+{
+	const u_char *p;
+	uint64_t addr, v[3];
+	int i, j, n;
+
+	for (n = 0; n < file[264] && n < MAXROWS; n++) {
+		p = file + 272 + n * ROWSIZE;
+		for (i = 0; i < 3; i++)
+			for (v[i] = 0, j = 7; j >= 0; j--)
+				v[i] = v[i] << 8 | p[32 + i * 8 + j];
+		addr = (v[2] & 1) != 0 ? pa : va;
+		if (addr >= v[0] && addr < v[1])
+			return ((const char *)p);
+	}
+	return (NULL);
+}
+
 static void
 expect_page(uint64_t va, uint64_t frame, const uint64_t *where)
 {
+	const char *name;
 	uint64_t last;
 
 	last = PAGE - 8;
 	if (frame < memory && section[2] + frame / 8 >= filesize)
 		printf("0x%jx ! bit is beyond the end\n", (uintmax_t)va);
-	else if (frame >= memory || !inset[frame])
-		printf("0x%jx ! not in the dump\n", (uintmax_t)va);
-	else {
+	else if (frame >= memory || !inset[frame]) {
+		name = leftout(va, frame * PAGE);
+		if (name != NULL)
+			printf("0x%jx ! left out of this dump: %s\n",
+			    (uintmax_t)va, name);
+		else
+			printf("0x%jx ! not in the dump\n", (uintmax_t)va);
+	} else {
 		expect(va, where[frame]);
 		expect(va + last, where[frame] + last);
 	}
@@ -517,6 +755,7 @@ list(void)
 {
 	uint64_t *where, end, i, n, va;
 
+	printf("size %ju\n", (uintmax_t)filesize);
 	where = alloc(memory * sizeof(*where));
 	for (i = n = 0; i < memory; i++)
 		if (inset[i])
@@ -526,6 +765,8 @@ list(void)
 		if (section[3] + (i + 1) * lay->entsize > filesize)
 			printf("0x%jx ! entry is beyond the end\n",
 			    (uintmax_t)va);
+		else if (damaged(va, section[3] + i * lay->entsize))
+			continue;
 		else if ((ptes[i] & 1) == 0)
 			printf("0x%jx ! not mapped\n", (uintmax_t)va);
 		else
@@ -560,7 +801,7 @@ main(int argc, char **argv)
 		for (p = argv[i]; *p != '\0'; p++)
 			if (*p == '=' || *p == ',')
 				*p = ' ';
-	for (pass = 0; pass < 3; pass++) {
+	for (pass = 0; pass < 5; pass++) {
 		if (pass == 1) {
 			inset = alloc(memory);
 			ptes = alloc(npages() * sizeof(*ptes));
@@ -576,7 +817,11 @@ main(int argc, char **argv)
 			describe(argv[i], pass);
 	}
 	fp = fopen(argv[argc - 1], "w");
-	if (fp == NULL || fwrite(file, 1, filesize, fp) != filesize ||
+	if (zfile == NULL) {
+		zfile = file;
+		zsize = filesize;
+	}
+	if (fp == NULL || fwrite(zfile, 1, zsize, fp) != zsize ||
 	    fclose(fp) != 0)
 		err(2, "%s", argv[argc - 1]);
 	list();

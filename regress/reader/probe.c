@@ -7,9 +7,10 @@
 /*
  * probe name dump < list: check the words that mkdump told of.
  *
- * Each line of the list is an address and what the library should find there;
- * one that fits into an unsigned long is read by both kvm_read() calls.  The
- * list is read from both ends, so that no read is where the last one was.
+ * The first line of the list is the size of the dump; each other one is an
+ * address and what the library should find there, and one that fits into an
+ * unsigned long is read by both kvm_read() calls.  The list is read from both
+ * ends, so that no read is where the last one was.
  */
 
 #include <sys/types.h>
@@ -27,6 +28,8 @@
 #include "kvm_minidump.h"
 
 #define	MAXLINES	(1024 * 1024)
+
+static uint64_t size;		/* bytes of the dump, decompressed */
 
 /* Read a little-endian word; returns what the library returned. */
 static ssize_t
@@ -51,20 +54,22 @@ readword(kvm_t *kd, kvaddr_t va, uint64_t *v, int classic)
  * where, and no more than the page and the file have.
  */
 static int
-check_vatop(kvm_t *kd, kvaddr_t va, int n)
+check_vatop(kvm_t *kd, kvaddr_t va, int n, const char *text)
 {
-	off_t end, ofs;
+	off_t ofs;
 	int got;
 
 	if ((u_long)va == va)
 		got = _kvm_minidump_kvatop(kd, va, &ofs);
 	else
 		got = _kvm_minidump_vatop64(kd, va, &ofs);
+	/* What is in a damaged member is there, and cannot be read. */
+	if (n == 0 && strstr(text, "damaged") != NULL)
+		return (1);
 	if (n == 0 || got == 0)
 		return (n == got);
-	end = lseek(kd->pmfd, 0, SEEK_END);
-	if (end - ofs < (off_t)(4096 - va % 4096))
-		return (got == end - ofs);
+	if (size - ofs < 4096 - va % 4096)
+		return (got == (int)(size - ofs));
 	return (got == (int)(4096 - va % 4096));
 }
 
@@ -80,7 +85,7 @@ check(kvm_t *kd, const char *line, int classic)
 	if (sscanf(line, "%" SCNx64 " ! %63[^\n]", &va, text) == 2) {
 		if (classic && (unsigned long)va != va)
 			return (1);
-		return (check_vatop(kd, va, 0) &&
+		return (check_vatop(kd, va, 0, text) &&
 		    readword(kd, va, &v, classic) == -1 &&
 		    strstr(kvm_geterr(kd), text) != NULL);
 	}
@@ -92,8 +97,8 @@ check(kvm_t *kd, const char *line, int classic)
 		return (1);
 	got = readword(kd, va, &v, classic);
 	/* A word that is cut must say why as well. */
-	return (check_vatop(kd, va, n) && got == n && v == want && (n == 8 ||
-	    strstr(kvm_geterr(kd), "beyond the end") != NULL));
+	return (check_vatop(kd, va, n, "") && got == n && v == want &&
+	    (n == 8 || strstr(kvm_geterr(kd), "beyond the end") != NULL));
 }
 
 int
@@ -106,6 +111,8 @@ main(int argc, char **argv)
 	int i, k, n;
 
 	if (argc != 3)
+		return (2);
+	if (scanf("size %" SCNu64 "\n", &size) != 1)
 		return (2);
 	kd = kvm_openfiles(NULL, argv[2], NULL, O_RDONLY, errbuf);
 	if (kd == NULL) {

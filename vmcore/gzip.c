@@ -1,0 +1,203 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * Compressing and decompressing for vmcore save, from one end of the dump to
+ * the other.  Any gzip file can be decompressed here: what reads compressed
+ * dumps where they are is in the library.
+ */
+
+#include <sys/types.h>
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zlib.h>
+
+#include "gzip.h"
+#include "vmcore.h"
+#include "kvm_minidump.h"
+
+/* The kernel's level: most of what there is to gain, for the least time. */
+#define	LEVEL		1
+#define	MEMLEVEL	8
+/* zlib reads gzip's headers and trailers if this is added. */
+#define	GZIP_WBITS	(MAX_WBITS + 16)
+#define	OUTLEN		(1024 * 1024)
+
+struct gzip {
+	const char	*name;
+	enum gzip_mode	mode;
+	gzip_output_t	*output;
+	void		*arg;
+	z_stream	z;
+	uint64_t	members;	/* begun */
+	uint64_t	in;		/* bytes taken */
+	int		inside;		/* of a member */
+	char		*out;		/* OUTLEN bytes */
+	size_t		outlen;		/* of them in use */
+};
+
+struct gzip *
+gzip_open(const char *name, enum gzip_mode mode, gzip_output_t *output,
+    void *arg)
+{
+	struct gzip *gz;
+	int error;
+
+	gz = calloc(1, sizeof(*gz));
+	if (gz == NULL || (gz->out = malloc(OUTLEN)) == NULL) {
+		xwarn("%s", name);
+		free(gz);
+		return (NULL);
+	}
+	gz->name = name;
+	gz->mode = mode;
+	gz->output = output;
+	gz->arg = arg;
+	if (mode == GZIP_COMPRESS)
+		error = deflateInit2(&gz->z, LEVEL, Z_DEFLATED, -MAX_WBITS,
+		    MEMLEVEL, Z_DEFAULT_STRATEGY);
+	else
+		error = inflateInit2(&gz->z, GZIP_WBITS);
+	if (error != Z_OK) {
+		xwarnx("%s: zlib: %s", name, zError(error));
+		free(gz->out);
+		free(gz);
+		return (NULL);
+	}
+	return (gz);
+}
+
+static void
+put_le(u_char *p, uint32_t v, int size)
+{
+
+	for (; size > 0; size--, v >>= 8)
+		*p++ = v & 0xff;
+}
+
+/* Make one member of these bytes. */
+static int
+compress_member(struct gzip *gz, u_char *buf, size_t len)
+{
+	u_char member[MINIDUMP_GZ_MAX];
+	size_t size;
+	int error;
+
+	gz->z.next_in = buf;
+	gz->z.avail_in = len;
+	gz->z.next_out = member + MINIDUMP_GZ_HEADER;
+	gz->z.avail_out = sizeof(member) - MINIDUMP_GZ_HEADER -
+	    MINIDUMP_GZ_TRAILER;
+	error = deflateReset(&gz->z);
+	if (error == Z_OK)
+		error = deflate(&gz->z, Z_FINISH);
+	if (error != Z_STREAM_END) {
+		xwarnx("%s: byte %ju: deflate: %s", gz->name,
+		    (uintmax_t)gz->in, zError(error));
+		return (-1);
+	}
+	size = sizeof(member) - gz->z.avail_out;
+	memcpy(member, _kvm_minidump_gz_start, MINIDUMP_GZ_START);
+	put_le(member + MINIDUMP_GZ_START, size - 1, 2);
+	put_le(member + size - 8, crc32(0, buf, len), 4);
+	put_le(member + size - 4, len, 4);
+	return ((*gz->output)(gz->arg, (char *)member, size));
+}
+
+static int
+compress_piece(struct gzip *gz, char *buf, size_t len)
+{
+	size_t n;
+
+	for (; len > 0; buf += n, len -= n) {
+		n = len < MINIDUMP_GZ_PLAIN ? len : MINIDUMP_GZ_PLAIN;
+		if (compress_member(gz, (u_char *)buf, n) == -1)
+			return (-1);
+		gz->in += n;
+	}
+	return (0);
+}
+
+/* Hand on what has been decompressed. */
+static int
+flush_out(struct gzip *gz)
+{
+	size_t len;
+
+	len = gz->outlen;
+	gz->outlen = 0;
+	return (len == 0 ? 0 : (*gz->output)(gz->arg, gz->out, len));
+}
+
+/* What zlib still has to hand out, it does before it takes the trailer. */
+static int
+decompress_piece(struct gzip *gz, char *buf, size_t len)
+{
+	int error;
+
+	gz->z.next_in = (u_char *)buf;
+	gz->z.avail_in = len;
+	while (gz->z.avail_in > 0) {
+		gz->members += !gz->inside;
+		gz->inside = 1;
+		gz->z.next_out = (u_char *)gz->out + gz->outlen;
+		gz->z.avail_out = OUTLEN - gz->outlen;
+		error = inflate(&gz->z, Z_NO_FLUSH);
+		gz->outlen = OUTLEN - gz->z.avail_out;
+		if (error == Z_STREAM_END) {
+			gz->inside = 0;
+			error = inflateReset(&gz->z);
+		}
+		if (error != Z_OK) {
+			xwarnx("%s: byte %ju: gzip member %ju is damaged: %s",
+			    gz->name, (uintmax_t)(gz->in + len -
+			    gz->z.avail_in), (uintmax_t)gz->members - 1,
+			    gz->z.msg != NULL ? gz->z.msg : zError(error));
+			return (-1);
+		}
+		if (gz->outlen == OUTLEN && flush_out(gz) == -1)
+			return (-1);
+	}
+	gz->in += len;
+	return (0);
+}
+
+int
+gzip_write(struct gzip *gz, char *buf, size_t len)
+{
+
+	if (gz->mode == GZIP_COMPRESS)
+		return (compress_piece(gz, buf, len));
+	return (decompress_piece(gz, buf, len));
+}
+
+int
+gzip_end(struct gzip *gz)
+{
+
+	if (flush_out(gz) == -1)
+		return (-1);
+	if (gz->inside) {
+		xwarnx("%s: byte %ju: ends in gzip member %ju", gz->name,
+		    (uintmax_t)gz->in, (uintmax_t)gz->members - 1);
+		return (-1);
+	}
+	return (0);
+}
+
+void
+gzip_close(struct gzip *gz)
+{
+
+	if (gz->mode == GZIP_COMPRESS)
+		(void)deflateEnd(&gz->z);
+	else
+		(void)inflateEnd(&gz->z);
+	free(gz->out);
+	free(gz);
+}
