@@ -1,0 +1,3 @@
+/^static const char \*z_errmsg.*= {/c
+const char *z_errmsg[10] = {
+.
