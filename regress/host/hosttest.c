@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #include "../report.h"
-#include "model.h"
+#include "unpack.h"
 
 #define	DEFAULT_SEED	20060301
 #define	GIB		((long long)1 << 30)
@@ -32,6 +32,12 @@ static struct layout lay;
 static struct model model;
 static struct image image;
 static unsigned char kdh[KDH_SIZE];
+
+/* How it is on the device, and the plain dump that was made of that. */
+static struct form form;
+static struct image taken;
+
+static const struct ending complete;
 
 static char why[512];
 
@@ -55,14 +61,20 @@ wrong(const char *fmt, ...)
 	return (0);
 }
 
-/* Make a model of the layout as it is. */
+/* Make a model of the layout as it is, without the first "nleft" kinds. */
 static void
-make_model(void)
+make_model(unsigned nleft)
 {
+	unsigned before, k, left[KERN_KINDS];
 
-	model_pages(&model, &lay, lay.piece);
+	for (k = 0, before = 0; k <= nleft; before = model.npages, k++) {
+		model_pages(&model, &lay, lay.piece, k);
+		if (k > 0)
+			left[k - 1] = before - model.npages;
+	}
+	memcpy(model.left, left, nleft * sizeof(left[0]));
 	model_shape(&model, &lay, lay.piece);
-	model_image(&image, &model, &lay, lay.piece);
+	form.length = model.length;
 }
 
 static void
@@ -70,20 +82,66 @@ make_layout(const struct kind *kind, uint64_t seed)
 {
 
 	layout_make(&lay, kind, seed);
-	make_model();
+	make_model(0);
+	model_image(&image, &model, &lay, lay.piece);
+}
+
+/* Is a page of this kind in the dump? */
+static int
+in_dump(int (*is)(uint64_t pa))
+{
+	int f;
+
+	for (f = 0; f < mem_count(); f++)
+		if (model.in[f] && (*is)(mem_pa(f)))
+			return (1);
+	return (0);
 }
 
 /*
- * A device just large enough for the dump, or larger by "spare" bytes; those
- * that are "kept" of them can be looked at.
+ * Fill in the form that the dump of "model" will have.  This compresses it, as
+ * the model knows only what must come out again.
+ */
+static void
+know_form(struct form *f)
+{
+	unsigned i;
+
+	f->length = f->gz ? 0 : model.length;
+	if (!f->gz)
+		return;
+	f->nmembers = kern_members(model.nleft, model.left, f->size);
+	for (i = 0; i < f->nmembers; i++)
+		f->length += f->size[i];
+}
+
+/*
+ * A layout whose compressed dump always has the same size; the arena, which is
+ * used meanwhile, is not in it.
+ */
+static void
+make_steady(const struct kind *kind, uint64_t seed)
+{
+
+	for (make_layout(kind, seed); in_dump(mem_arena);)
+		make_layout(kind, rnd());
+	know_form(&form);
+}
+
+/*
+ * A device just large enough for the dump, if that cannot be compressed, or
+ * larger by "spare" bytes; those that are "kept" of them can be looked at.
  */
 static void
 make_device(long long mediaoffset, long long spare, size_t kept)
 {
+	size_t len;
 
-	dev_init(mediaoffset, METADATA + (long long)model.length +
-	    2 * KDH_SIZE + spare, (size_t)model.length + 2 * KDH_SIZE + kept);
-	model_kdh(&lay, model.length, dev.blocksize, kdh);
+	len = (size_t)model.length + 2 * KDH_SIZE;
+	if (form.gz)
+		len += ((size_t)model.length / 500 + DEV_BLOCK) &
+		    ~(size_t)(DEV_BLOCK - 1);
+	dev_init(mediaoffset, METADATA + (long long)len + spare, len + kept);
 }
 
 /* The dump that savecore(8) would find: its length, or -1. */
@@ -110,9 +168,58 @@ find_dump(const unsigned char *mem)
 	return (memcmp(head, tail, KDH_SIZE) == 0 ? (int64_t)len : -1);
 }
 
-/* Is all of the dump on the device as it must be? */
+/*
+ * Make the plain dump, zeros for the arena, of one of "f->length" bytes that
+ * savecore would find in "mem".
+ */
+static const char *
+plain_dump(const unsigned char *mem, struct form *f, struct image *plain)
+{
+	const unsigned char *p;
+	const char *error;
+	uint64_t length;
+
+	p = mem + dev.len - KDH_SIZE - f->length;
+	if (f->gz) {
+		error = unpack(p, f, plain, &length);
+		if (error != NULL)
+			return (error);
+	} else {
+		length = f->length;
+		plain->mem = sim_grow(plain->mem, &plain->size,
+		    (size_t)length);
+		memcpy(plain->mem, p, (size_t)length);
+	}
+	if (length != model.length)
+		return ("length of the plain dump");
+	model_forget(plain->mem, &model, &lay, lay.piece);
+	return (NULL);
+}
+
+/* Take the dump from the device: "form", "taken".  The headers must fit. */
 static int
-check_device(void)
+take_dump(void)
+{
+	const char *error;
+	const unsigned char *p;
+	int64_t length;
+
+	length = find_dump(dev.mem);
+	if (length == -1)
+		return (wrong("savecore would not find it"));
+	form.length = (uint64_t)length;
+	p = dev.mem + dev.len - KDH_SIZE;
+	model_kdh(&lay, form.length, dev.blocksize, kdh);
+	if (memcmp(p, kdh, KDH_SIZE) != 0 ||
+	    memcmp(p - form.length - KDH_SIZE, kdh, KDH_SIZE) != 0)
+		return (wrong("kernel dump header"));
+	error = plain_dump(dev.mem, &form, &taken);
+	return (error == NULL || wrong("%s", error));
+}
+
+/* Is what was taken the dump, as it must be? */
+static int
+check_dump(void)
 {
 	static const char *const names[] = { "header", "message buffer",
 	    "bitmap", "page tables", "pages" };
@@ -120,12 +227,7 @@ check_device(void)
 	uint64_t at;
 	int i;
 
-	p = dev.mem + dev.len - KDH_SIZE;
-	if (memcmp(p, kdh, KDH_SIZE) != 0)
-		return (wrong("trailing kernel dump header"));
-	p -= model.length;
-	if (memcmp(p - KDH_SIZE, kdh, KDH_SIZE) != 0)
-		return (wrong("leading kernel dump header"));
+	p = taken.mem;
 	if (memcmp(p, image.mem, model.length) != 0) {
 		for (at = 0; p[at] == image.mem[at]; at++)
 			;
@@ -135,47 +237,45 @@ check_device(void)
 		    "0x%02x", names[i], (unsigned long long)at, p[at],
 		    image.mem[at]));
 	}
-	if (find_dump(dev.mem) != (int64_t)model.length)
-		return (wrong("savecore would not find it"));
 	return (1);
 }
 
-static int
-check_console(const struct ending *e)
-{
-	static char buf[sizeof(console)];
-
-	model_console(&model, &lay, e, buf, sizeof(buf));
-	if (strcmp(console, buf) != 0)
-		return (wrong("console: \"%s\", not \"%s\"", console, buf));
-	return (1);
-}
-
-/* A dump that is to end in this way; all but what is on the device. */
+/*
+ * A dump that is to end in this way; one that is to be complete is taken.  If
+ * it is compressed and is not to be complete, "form" is known.
+ */
 static int
 dump_ending(const struct ending *e)
 {
+	static char buf[sizeof(console)];
 
 	sim_dump();
 	if (sim_error[0] != '\0')
 		return (wrong("%s", sim_error));
-	return (check_console(e));
+	if (e->fail_call == 0 && (e->key_poll == 0 || e->key != 3) &&
+	    !take_dump())
+		return (0);
+	buf[0] = '\0';
+	(void)model_console(&model, &lay, &form, form.length, e, buf,
+	    sizeof(buf));
+	if (strcmp(console, buf) != 0)
+		return (wrong("console: \"%s\", not \"%s\"", console, buf));
+	return (1);
 }
 
 /* A dump that is to be complete and right. */
 static int
 dump_right(void)
 {
-	static const struct ending complete;
 	unsigned writes;
 
 	dev_rearm();
-	if (!dump_ending(&complete) || !check_device())
+	if (!dump_ending(&complete) || !check_dump())
 		return (0);
-	writes = model_writes(&model);
+	writes = model_writes(&form);
 	if (dev.writes > writes + 2 || dev.polls != writes)
 		return (wrong("%u writes and %u polls for %llu bytes",
-		    dev.writes, dev.polls, (unsigned long long)model.length));
+		    dev.writes, dev.polls, (unsigned long long)form.length));
 	return (1);
 }
 
@@ -184,26 +284,29 @@ dump_right(void)
  */
 
 static const struct kind kinds[] = {
-/*	  name      n  rg pc hi  l su al dm msg end scr */
-	{ "small", 600, 4, 4, 0, 0, 0, 10, 0, 0, 0, 0 },
-	{ "many ranges of memory", 200, 32, 8, 20, 0, 0, 10, 0, 0, 0, 0 },
-	{ "high memory", 200, 6, 6, 100, 0, 10, 10, 10, 10, 0, 10 },
-	{ "superpages", 150, 6, 6, 20, 0, 80, 10, 0, 0, 0, 0 },
-	{ "damaged directories", 600, 6, 8, 10, 0, 5, 20, 50, 10, 2, 0 },
-	{ "damaged message buffer", 500, 6, 6, 0, 0, 5, 10, 5, 90, 0, 0 },
-	{ "damaged end of kernel memory", 40, 6, 8, 0, 0, 10, 10, 20, 20, 100,
-	    0 },
-	{ "damaged bitmaps", 200, 6, 6, 20, 0, 0, 10, 0, 0, 0, 100 },
-	{ "memory up to the end", 30, 6, 6, 0, 100, 0, 10, 0, 0, 0, 20 },
-	{ "everything", 400, 12, 8, 20, 0, 10, 20, 20, 20, 2, 20 },
+/*	  name      n  rg pc hi  l su al dm msg end scr noise */
+	{ "small", 300, 4, 4, 0, 0, 0, 10, 0, 0, 0, 0, 20 },
+	{ "many ranges of memory", 100, 32, 8, 20, 0, 0, 10, 0, 0, 0, 0, 20 },
+	{ "high memory", 100, 6, 6, 100, 0, 10, 10, 10, 10, 0, 10, 20 },
+	{ "superpages", 75, 6, 6, 20, 0, 80, 10, 0, 0, 0, 0, 20 },
+	{ "damaged directories", 300, 6, 8, 10, 0, 5, 20, 50, 10, 2, 0, 20 },
+	{ "damaged message buffer", 250, 6, 6, 0, 0, 5, 10, 5, 90, 0, 0, 20 },
+	{ "damaged end of kernel memory", 20, 6, 8, 0, 0, 10, 10, 20, 20, 100,
+	    0, 20 },
+	{ "damaged bitmaps", 100, 6, 6, 20, 0, 0, 10, 0, 0, 0, 100, 20 },
+	{ "memory up to the end", 15, 6, 6, 0, 100, 0, 10, 0, 0, 0, 20, 20 },
+	{ "everything", 200, 12, 8, 20, 0, 10, 20, 20, 20, 2, 20, 20 },
 };
 
 /* For cases that are about something else. */
 static const struct kind small = { "small", 0, 4, 4, 0, 0, 0, 10, 10, 10, 0,
-    0 };
+    0, 20 };
 /* Where each entry has one place in the dump. */
 static const struct kind plain = { "plain", 0, 6, 8, 0, 0, 10, 0, 0, 10, 0,
-    0 };
+    0, 20 };
+/* Much that cannot be compressed. */
+static const struct kind noisy = { "noisy", 0, 6, 6, 0, 0, 80, 10, 0, 0, 0,
+    0, 100 };
 
 static int
 check_spare(size_t n)
@@ -216,17 +319,34 @@ check_spare(size_t n)
 	return (1);
 }
 
-/* The size that a running kernel tells must be that of its dump. */
+/* The size that a running kernel tells; what it prints is another matter. */
+static uint64_t asked;
+
 static void
 ask_size(void)
 {
-	uint64_t size;
+	static char said[sizeof(console)];
 
-	size = kern_size(model.msgbuf_size);
-	if (size != METADATA + model.length + 2 * KDH_SIZE)
-		(void)wrong("device of %llu bytes asked for, dump is %llu",
-		    (unsigned long long)size,
-		    (unsigned long long)model.length);
+	memcpy(said, console, sizeof(said));
+	asked = kern_size(form.gz);
+	memcpy(console, said, sizeof(said));
+}
+
+/*
+ * It must be that of its dump.  What the dump code works in, if it is in the
+ * dump, is not the same then.
+ */
+static int
+check_asked(void)
+{
+
+	if (form.gz && (in_dump(mem_arena) || in_dump(mem_frozen_bitmap)))
+		return (1);
+	if (asked != METADATA + form.length + 2 * KDH_SIZE)
+		return (wrong("device of %llu bytes asked for, dump is %llu",
+		    (unsigned long long)asked,
+		    (unsigned long long)form.length));
+	return (1);
 }
 
 static int
@@ -241,16 +361,17 @@ layout_case(const struct kind *kind, uint64_t seed)
 	make_device(offset, (long long)kept + (chance(70) ? 0 : 5 * GIB),
 	    kept);
 	dev.blocksize <<= rnd_below(3);
-	model_kdh(&lay, model.length, dev.blocksize, kdh);
 	ask_size();
-	if (!dump_right() || !check_spare(kept))
+	if (!dump_right() || !check_asked() ||
+	    !check_spare(dev.len - (size_t)form.length - 2 * KDH_SIZE))
 		return (0);
 
 	/* The kernel goes on for a while, and the next dump is another. */
 	layout_touch(&lay, (unsigned)rnd_below(20));
-	make_model();
+	make_model(0);
+	model_image(&image, &model, &lay, lay.piece);
 	make_device(offset, 0, 0);
-	return (dump_right() && why[0] == '\0');
+	return (dump_right());
 }
 
 /*
@@ -264,7 +385,7 @@ read_case(uint64_t seed)
 
 	make_layout(&plain, seed);
 	layout_changes(&lay, 0);
-	model_pages(&model, &lay, lay.piece);
+	model_pages(&model, &lay, lay.piece, 0);
 	mem_apply(lay.change, lay.nchanges, 1);
 	model_shape(&model, &lay, lay.after);
 	model_image(&image, &model, &lay, lay.after);
@@ -282,10 +403,11 @@ ask_case(uint64_t seed)
 
 	make_layout(&small, seed);
 	make_device(0, 0, 0);
+	asked = 0;
 	mem_hook = ask_size;
 	ok = dump_right();
 	mem_hook = NULL;
-	return (ok && why[0] == '\0');
+	return (ok && (asked == 0 || check_asked()));
 }
 
 /* Called by the device: everything is used, and what can be is damaged. */
@@ -318,7 +440,7 @@ frame_changes(int frame)
 
 	if (frame == -1)
 		return (0);
-	if (mem_live_bitmap(mem_pa(frame)))
+	if (mem_live_bitmap(mem_pa(frame)) || mem_arena(mem_pa(frame)))
 		return (1);
 	for (i = 0; i < lay.nchanges; i++)
 		if (mem_frame(lay.change[i].pa) == frame)
@@ -346,16 +468,15 @@ compare_either(const unsigned char *got, const unsigned char *old,
 static int
 check_either(const unsigned char *old, const unsigned char *new)
 {
-	const unsigned char *got;
 	uint64_t at, from, va;
 	int f;
 
-	got = dev.mem + dev.len - KDH_SIZE - model.length;
-	if (memcmp(got, old, model.end[S_HEADER]) != 0)
+	if (memcmp(taken.mem, old, model.end[S_HEADER]) != 0)
 		return (wrong("header changed"));
 	from = model.end[S_HEADER];
 	for (at = from; at < model.end[S_MSGBUF]; at++) {
-		at = compare_either(got, old, new, at, model.end[S_MSGBUF], 1);
+		at = compare_either(taken.mem, old, new, at,
+		    model.end[S_MSGBUF], 1);
 		if (at == model.end[S_MSGBUF])
 			break;
 		va = model.msgbuf_ptr + (at - from);
@@ -368,17 +489,19 @@ check_either(const unsigned char *old, const unsigned char *new)
 			    (unsigned long long)at));
 	}
 	from = model.end[S_MSGBUF];
-	if (memcmp(got + from, old + from, model.bitmap_size) != 0)
+	if (memcmp(taken.mem + from, old + from, model.bitmap_size) != 0)
 		return (wrong("bitmap changed"));
 	from = model.end[S_BITMAP];
-	at = compare_either(got, old, new, from, model.end[S_TABLES], ESIZE);
+	at = compare_either(taken.mem, old, new, from, model.end[S_TABLES],
+	    ESIZE);
 	if (at != model.end[S_TABLES])
 		return (wrong("page tables: byte 0x%llx",
 		    (unsigned long long)at));
 	for (f = 0, from = at; f < mem_count(); f++) {
 		if (!model.in[f])
 			continue;
-		at = compare_either(got, old, new, from, from + PAGE, ESIZE);
+		at = compare_either(taken.mem, old, new, from, from + PAGE,
+		    ESIZE);
 		if (at != from + PAGE && !mem_live_bitmap(mem_pa(f)))
 			return (wrong("page 0x%llx: byte 0x%llx",
 			    (unsigned long long)mem_pa(f),
@@ -391,13 +514,13 @@ check_either(const unsigned char *old, const unsigned char *new)
 static int
 run_case(uint64_t seed)
 {
-	static const struct ending complete;
 	static struct image new;
 	int ok;
 
 	make_layout(&plain, seed);
 	layout_changes(&lay, 1);
-	make_model();
+	make_model(0);
+	model_image(&image, &model, &lay, lay.piece);
 	mem_apply(lay.change, lay.nchanges, 1);
 	model_image(&new, &model, &lay, lay.after);
 	mem_apply(lay.change, lay.nchanges, 0);
@@ -410,7 +533,8 @@ run_case(uint64_t seed)
 	mem_no_changes();
 	mem_apply(lay.change, lay.nchanges, 0);
 	kern_set(&lay.vars);
-	make_model();
+	make_model(0);
+	model_image(&image, &model, &lay, lay.piece);
 	make_device(0, 0, 0);
 	return (ok && dump_right());
 }
@@ -418,59 +542,127 @@ run_case(uint64_t seed)
 /*
  * The size of the device.
  */
+
+/* What the dump is without the first kinds, plain and compressed. */
+static struct plan {
+	struct model	model;
+	struct form	form[2];	/* gz or not */
+} plans[KERN_KINDS + 1];
+
+static void
+make_plans(void)
+{
+	struct plan *p;
+	unsigned nleft;
+
+	for (nleft = 0; nleft <= KERN_KINDS; nleft++) {
+		p = &plans[nleft];
+		make_model(nleft);
+		p->model = model;
+		p->form[1].gz = 1;
+		know_form(&p->form[0]);
+		know_form(&p->form[1]);
+	}
+}
+
+/* A dump onto a device on which a dump could have "room" bytes. */
+static int
+size_dump(int mode, long long room, long long offset)
+{
+	static char buf[sizeof(console)];
+	const struct plan *last = &plans[KERN_KINDS];
+	const struct form *f;
+	uint64_t left, need;
+	unsigned nleft;
+	int gz, ok;
+
+	kern_set_compress(mode);
+	dev_init(offset, room + METADATA + 2 * KDH_SIZE,
+	    (size_t)plans[0].model.length * 2);
+	if (offset < 0)
+		dev.mediaoffset = 4 * GIB - dev.mediasize;
+	left = room > 0 ? (uint64_t)room : 0;
+	buf[0] = '\0';
+	for (nleft = 0; nleft <= KERN_KINDS; nleft++) {
+		gz = mode == 1 || (mode == 2 && (nleft > 0 ||
+		    plans[0].model.length > left));
+		f = &plans[nleft].form[gz];
+		if (!model_console(&plans[nleft].model, &lay, f, left,
+		    &complete, buf, sizeof(buf)))
+			break;
+	}
+	if (nleft > KERN_KINDS) {
+		need = last->form[mode != 0].length + METADATA + 2 * KDH_SIZE;
+		snprintf(buf + strlen(buf), sizeof(buf) - strlen(buf),
+		    "Dump failed: device too small: %llu MB needed, %lld MB "
+		    "there\n", (unsigned long long)(need + 0xfffff) >> 20,
+		    dev.mediasize > 0 ? dev.mediasize >> 20 : 0);
+	}
+	sim_dump();
+	if (sim_error[0] != '\0')
+		return (wrong("%s", sim_error));
+	if (strcmp(console, buf) != 0)
+		return (wrong("console: \"%s\", not \"%s\"", console, buf));
+	if (nleft > KERN_KINDS)
+		return ((find_dump(dev.mem) == -1 &&
+		    (dev.calls == 0 || (mode != 0 && left > 0))) ||
+		    wrong("dump found, or %u calls", dev.calls));
+	model = plans[nleft].model;
+	model_image(&image, &model, &lay, lay.piece);
+	form = *f;
+	ok = take_dump() && check_dump();
+	if (ok && form.length != f->length)
+		return (wrong("%llu bytes, not %llu",
+		    (unsigned long long)form.length,
+		    (unsigned long long)f->length));
+	return (ok);
+}
+
+/* Just large enough for each of the dumps, and a block too small. */
+static int
+sizes_case(uint64_t seed, int mode)
+{
+	static const long long offsets[] = { 0, 63 * 512, 5 * GIB + 512, -1 };
+	static const long long others[] = { 0, 512, -512, 1024, 4000 * GIB,
+	    -METADATA - 2 * KDH_SIZE, -METADATA - 2 * KDH_SIZE + 512,
+	    -1024 * 1024, -0x7fffffffffffffffLL - 1 + METADATA };
+	unsigned gz, i, k;
+	long long offset;
+
+	make_steady(&small, seed);
+	make_plans();
+	for (k = 0; k <= KERN_KINDS; k++)
+		for (gz = 0; gz < 2; gz++) {
+			if ((k > 0 && plans[k].model.left[k - 1] == 0) ||
+			    (mode == 0 && gz) ||
+			    (mode == 1 && !gz) || (mode == 2 && !gz && k > 0))
+				continue;
+			for (i = 0; i < 3; i++) {
+				offset = offsets[rnd_below(NITEMS(offsets))];
+				if (!size_dump(mode, (long long)
+				    plans[k].form[gz].length + 512 *
+				    ((long long)i - 1), offset))
+					return (wrong("without %u kinds", k));
+			}
+		}
+	for (i = 0; i < NITEMS(others); i++)
+		if (!size_dump(mode, others[i], GIB * (i & 1)))
+			return (0);
+	return (1);
+}
+
 static int
 size_case(uint64_t seed)
 {
-	static const struct {
-		const char	*name;
-		int		absolute;
-		long long	size;	/* or what is added to the smallest */
-		long long	offset;
-		int		fits;
-	} tests[] = {
-		{ "exactly large enough", 0, 0, 0, 1 },
-		{ "exactly large enough, in a partition", 0, 0, 63 * 512, 1 },
-		{ "exactly large enough, far up", 0, 0, 5 * GIB + 512, 1 },
-		{ "a block too small", 0, -512, 0, 0 },
-		{ "a block too small, far up", 0, -512, 7 * GIB, 0 },
-		{ "ends at 4 GiB", 0, 0, -1, 1 },
-		{ "a block more", 0, 512, 1024, 1 },
-		{ "huge", 0, 4000 * GIB, 63 * 512, 1 },
-		{ "nothing but what is kept free", 1, METADATA, 0, 0 },
-		{ "a block", 1, 512, 1 * GIB, 0 },
-		{ "of no size", 1, 0, 0, 0 },
-		{ "of negative size", 1, -1024 * 1024, 5 * GIB, 0 },
-		{ "of the most negative size", 1, -0x7fffffffffffffffLL - 1,
-		    0, 0 },
-	};
-	char buf[256];
-	long long need;
-	size_t i;
 
-	make_layout(&small, seed);
-	need = METADATA + (long long)model.length + 2 * KDH_SIZE;
-	for (i = 0; i < NITEMS(tests); i++) {
-		make_device(tests[i].offset, tests[i].size, 0);
-		if (tests[i].offset < 0)
-			dev.mediaoffset = 4 * GIB - dev.mediasize;
-		if (tests[i].absolute)
-			dev.mediasize = tests[i].size;
-		if (tests[i].fits) {
-			if (!dump_right())
-				return (wrong("device %s", tests[i].name));
-			continue;
-		}
-		sim_dump();
-		snprintf(buf, sizeof(buf), "pages):\nDump failed: device too "
-		    "small: %lld MB needed, %lld MB there\n",
-		    (need + 0xfffff) >> 20,
-		    dev.mediasize > 0 ? dev.mediasize >> 20 : 0);
-		if (sim_error[0] != '\0' || dev.calls != 0 ||
-		    strstr(console, buf) == NULL)
-			return (wrong("device %s: %u calls, console \"%s\"",
-			    tests[i].name, dev.calls, console));
-	}
-	return (1);
+	return (sizes_case(seed, form.gz));
+}
+
+static int
+fit_case(uint64_t seed)
+{
+
+	return (sizes_case(seed, 2));
 }
 
 /*
@@ -497,11 +689,11 @@ make_old(enum old_is is)
 	size_t i;
 
 	make_device(0, 40 * PAGE, 40 * PAGE);
-	old_length = model.length;
+	old_length = form.length;
 	if (is == OLD_LONGER)
 		old_length += (1 + rnd_below(40)) * PAGE;
 	else if (is == OLD_SHORTER)
-		old_length = rnd_below(model.length / PAGE) * PAGE;
+		old_length = rnd_below(form.length / DEV_BLOCK) * DEV_BLOCK;
 	for (i = 0; i < dev.len; i++)
 		dev.mem[i] = (unsigned char)rnd();
 	older = lay;
@@ -529,17 +721,21 @@ enum found {
 static enum found
 whats_there(const unsigned char *mem)
 {
-	const unsigned char *p;
+	static struct form there;
+	static struct image plain_there;
 	int64_t len;
 	size_t from;
 
 	len = find_dump(mem);
 	if (len == -1)
 		return (FOUND_NONE);
-	p = mem + dev.len - KDH_SIZE - (size_t)len;
-	if ((uint64_t)len == model.length &&
-	    memcmp(p, image.mem, (size_t)len) == 0 &&
-	    memcmp(p + len, kdh, KDH_SIZE) == 0)
+	there.gz = form.gz;
+	there.length = form.length;
+	model_kdh(&lay, form.length, dev.blocksize, kdh);
+	if ((uint64_t)len == form.length &&
+	    memcmp(mem + dev.len - KDH_SIZE, kdh, KDH_SIZE) == 0 &&
+	    plain_dump(mem, &there, &plain_there) == NULL &&
+	    memcmp(plain_there.mem, image.mem, model.length) == 0)
 		return (FOUND_NEW);
 	from = dev.len - 2 * KDH_SIZE - (size_t)len;
 	if ((uint64_t)len == old_length &&
@@ -577,14 +773,13 @@ power_fails(void)
 static int
 power_case(uint64_t seed)
 {
-	static const struct ending complete;
 	int is;
 
-	make_layout(&small, seed);
+	make_steady(&small, seed);
 	for (is = 0; is < NOLD; is++) {
 		make_old(is);
 		dev.hook = power_fails;
-		if (!dump_ending(&complete) || !check_device())
+		if (!dump_ending(&complete) || !check_dump())
 			return (wrong("with old dump, kind %d", is));
 		if (whats_there(dev.medium) != FOUND_NEW)
 			return (wrong("not flushed at the end"));
@@ -605,8 +800,8 @@ error_case(uint64_t seed)
 	unsigned calls, n;
 	int late;
 
-	make_layout(&small, seed);
-	calls = 2 + model_writes(&model) + 3;
+	make_steady(&small, seed);
+	calls = 2 + model_writes(&form) + 3;
 	memset(&e, 0, sizeof(e));
 	for (n = 1; n <= calls; n++)
 		for (late = 0; late < 2; late++) {
@@ -641,9 +836,9 @@ key_case(uint64_t seed)
 	struct ending e;
 	unsigned n;
 
-	make_layout(&small, seed);
+	make_steady(&small, seed);
 	memset(&e, 0, sizeof(e));
-	for (n = 1; n <= model_writes(&model); n++) {
+	for (n = 1; n <= model_writes(&form); n++) {
 		make_old((enum old_is)rnd_below(NOLD));
 		dev.key_poll = e.key_poll = n;
 		dev.key = e.key = 3;
@@ -658,7 +853,7 @@ key_case(uint64_t seed)
 		dev_rearm();
 		dev.key_poll = n;
 		dev.key = e.key = n == 1 ? 0 : 'a' + (int)rnd_below(26);
-		if (!dump_ending(&e) || !check_device())
+		if (!dump_ending(&e) || !check_dump())
 			return (wrong("other key at poll %u", n));
 	}
 	return (1);
@@ -686,7 +881,8 @@ msgbuf_case(uint64_t seed)
 			mem_write(mem_pa(f) + (va & PGMASK),
 			    (unsigned char *)&size + i, 1);
 		}
-		make_model();
+		make_model(0);
+		model_image(&image, &model, &lay, lay.piece);
 		make_device(0, 0, 0);
 		if (model.msgbuf_size != (more ? 0 : MSGBUF_MAX))
 			return (wrong("the model is wrong"));
@@ -694,6 +890,26 @@ msgbuf_case(uint64_t seed)
 			return (0);
 	}
 	return (1);
+}
+
+/*
+ * What cannot be compressed is stored; how much larger it may be, unpack()
+ * checks.
+ */
+static int
+noise_case(uint64_t seed)
+{
+	unsigned i, stored;
+
+	do
+		make_layout(&noisy, seed++);
+	while (model.npages < 400);
+	make_device(0, 0, 0);
+	if (!dump_right())
+		return (0);
+	for (i = stored = 0; i < form.nmembers; i++)
+		stored += form.size[i] > 61440;
+	return (stored > 0 || wrong("nothing is stored"));
 }
 
 /* Before minidump_startup(). */
@@ -708,57 +924,84 @@ early_case(uint64_t seed)
 	dev_init(0, GIB, PAGE);
 	sim_dump();
 	if (sim_error[0] != '\0' || dev.calls != 0 || strcmp(console,
-	    "\nDump failed: no page bitmap: error 6\n") != 0)
+	    "Dump failed: no page bitmap: error 6\n") != 0)
 		return (wrong("%s %u calls, console \"%s\"", sim_error,
 		    dev.calls, console));
 	return (1);
 }
 
+/* How many layouts there are of each case, plain and compressed. */
 static const struct {
 	const char	*name;
 	int		(*run)(uint64_t seed);
-	unsigned	count;
+	unsigned	count[2];
 } cases[] = {
-	{ "dump before boot is done", early_case, 1 },	/* must be first */
-	{ "entries change when read", read_case, 300 },
-	{ "other CPUs run on", run_case, 300 },
-	{ "size asked for meanwhile", ask_case, 100 },
-	{ "size of the device", size_case, 40 },
-	{ "message buffer of 16 MB", msgbuf_case, 1 },
-	{ "power fails", power_case, 30 },
-	{ "error in any call", error_case, 15 },
-	{ "key at any poll", key_case, 15 },
+	{ "dump before boot is done", early_case, { 1, 0 } },	/* first */
+	{ "entries change when read", read_case, { 150, 20 } },
+	{ "other CPUs run on", run_case, { 150, 30 } },
+	{ "size asked for meanwhile", ask_case, { 50, 5 } },
+	{ "size of the device", size_case, { 20, 2 } },
+	{ "made to fit", fit_case, { 0, 6 } },
+	{ "message buffer of 16 MB", msgbuf_case, { 1, 1 } },
+	{ "power fails", power_case, { 20, 5 } },
+	{ "error in any call", error_case, { 15, 3 } },
+	{ "key at any poll", key_case, { 15, 3 } },
+	{ "noise", noise_case, { 0, 5 } },
 };
+#define	KIND_SHARE	8	/* of the layouts of a kind: compressed */
+
+static void
+report_case(const char *name, const char *prefix, const char *what,
+    unsigned count, uint64_t seed, int ok)
+{
+
+	report(ok, "host %s: %s%s%s: %u layouts, seed %llu%s%s", name, prefix,
+	    what, form.gz ? ", compressed" : "", count,
+	    (unsigned long long)seed, ok ? "" : ": ", why);
+}
+
+/* All cases, plain or compressed. */
+static void
+run_cases(const char *name, uint64_t seed, int gz)
+{
+	unsigned count, i, n;
+	int ok;
+
+	for (i = 0; i < NITEMS(cases) + NITEMS(kinds); i++) {
+		why[0] = '\0';
+		form.gz = gz;
+		kern_set_compress(gz);
+		alarm(HANGS);
+		if (i < NITEMS(cases)) {
+			count = cases[i].count[gz];
+			for (n = 0, ok = 1; n < count && ok; n++)
+				ok = (*cases[i].run)(seed + n);
+		} else {
+			count = kinds[i - NITEMS(cases)].count /
+			    (gz ? KIND_SHARE : 1);
+			for (n = 0, ok = 1; n < count && ok; n++)
+				ok = layout_case(&kinds[i - NITEMS(cases)],
+				    seed + n);
+		}
+		form.gz = gz;
+		if (count > 0)
+			report_case(name, i < NITEMS(cases) ? "" : "layouts, ",
+			    i < NITEMS(cases) ? cases[i].name :
+			    kinds[i - NITEMS(cases)].name, count, seed, ok);
+	}
+}
 
 int
 main(int argc, char **argv)
 {
 	uint64_t seed;
-	unsigned i, n;
-	int ok;
 
 	if (argc < 2) {
 		fprintf(stderr, "usage: hosttest NAME [SEED]\n");
 		return (2);
 	}
 	seed = argc > 2 ? strtoull(argv[2], NULL, 0) : DEFAULT_SEED;
-	for (i = 0; i < NITEMS(cases); i++) {
-		why[0] = '\0';
-		alarm(HANGS);
-		for (n = 0, ok = 1; n < cases[i].count && ok; n++)
-			ok = (*cases[i].run)(seed + n);
-		report(ok, "host %s: %s: %u layouts, seed %llu%s%s", argv[1],
-		    cases[i].name, cases[i].count, (unsigned long long)seed,
-		    ok ? "" : ": ", why);
-	}
-	for (i = 0; i < NITEMS(kinds); i++) {
-		why[0] = '\0';
-		alarm(HANGS);
-		for (n = 0, ok = 1; n < kinds[i].count && ok; n++)
-			ok = layout_case(&kinds[i], seed + n);
-		report(ok, "host %s: layouts, %s: %u layouts, seed %llu%s%s",
-		    argv[1], kinds[i].name, kinds[i].count,
-		    (unsigned long long)seed, ok ? "" : ": ", why);
-	}
+	run_cases(argv[1], seed, 0);
+	run_cases(argv[1], seed, 1);
 	return (report_status());
 }

@@ -13,7 +13,9 @@
 #include <sys/systm.h>
 #include <sys/conf.h>
 #include <sys/cons.h>
+#include <sys/errno.h>
 #include <sys/kernel.h>
+#include <sys/libkern.h>
 #include <sys/minidump.h>
 #include <sys/msgbuf.h>
 #include <sys/time.h>
@@ -36,11 +38,25 @@ time_t time_second;
 char hostname[MAXHOSTNAMELEN];
 char version[256];
 const char *panicstr;
+uint32_t crc32_tab[256];
+
+int minidump_compress;
+struct minidump_kind minidump_kind[KERN_KINDS];
+const u_int minidump_nkinds = KERN_KINDS;
+CTASSERT(KERN_KINDS == MINIDUMP_LEFTOUT_MAX);
+
+/* Of the calls of minidump_gz() that are not a dump. */
+static struct {
+	u_int		n;
+	u_int		size[KERN_MEMBERS];	/* last to first */
+	uint64_t	bytes;
+} counted;
 
 void
 kern_set(const struct kern_vars *vars)
 {
 	static char panicbuf[sizeof(vars->panic)];
+	static char names[KERN_KINDS][sizeof(vars->kind[0].name)];
 	u_int i;
 
 	for (i = 0; i < sizeof(dump_avail) / sizeof(dump_avail[0]); i++)
@@ -57,13 +73,39 @@ kern_set(const struct kern_vars *vars)
 	strlcpy(version, vars->version, sizeof(version));
 	strlcpy(panicbuf, vars->panic, sizeof(panicbuf));
 	panicstr = panicbuf[0] != '\0' ? panicbuf : NULL;
+	for (i = 0; i < KERN_KINDS; i++) {
+		strlcpy(names[i], vars->kind[i].name, sizeof(names[i]));
+		minidump_kind[i].name = names[i];
+		minidump_kind[i].physical = vars->kind[i].physical;
+		minidump_kind[i].start = vars->kind[i].start;
+		minidump_kind[i].end = vars->kind[i].end;
+	}
+}
+
+void
+kern_set_compress(int mode)
+{
+
+	minidump_compress = mode;
+}
+
+unsigned
+kern_arena_size(void)
+{
+
+	return (MINIDUMP_GZ_ARENA);
 }
 
 kern_addr
 kern_startup(kern_addr end)
 {
 	vm_offset_t va;
+	u_int i, k;
 
+	for (i = 0; i < 256; i++)
+		for (crc32_tab[i] = i, k = 0; k < 8; k++)
+			crc32_tab[i] = crc32_tab[i] >> 1 ^
+			    (crc32_tab[i] & 1 ? 0xedb88320 : 0);
 	va = KERNBASE;
 	return (minidump_startup(&va, end));
 }
@@ -113,18 +155,66 @@ kern_dump(long long mediaoffset, long long mediasize, unsigned blocksize)
 	minidumpsys(&di);
 }
 
+static int
+count(struct minidump *md __unused, uint64_t i __unused,
+    const void *buf __unused, size_t len)
+{
+
+	if (counted.n == KERN_MEMBERS)
+		return (EFBIG);
+	counted.size[counted.n++] = len;
+	counted.bytes += len;
+	return (0);
+}
+
+/* A dump that goes nowhere, in tables and slots of its own. */
+static int
+trial(struct minidump *md, u_int *bits, void *arena, unsigned nleft)
+{
+	static pt_entry_t table[NPTEPG] __aligned(PAGE_SIZE);
+	static char scratch[PAGE_SIZE] __aligned(PAGE_SIZE);
+
+	md->set.bits = bits;
+	md->set.slots = MINIDUMP_NUSES;
+	md->table = table;
+	md->scratch = scratch;
+	bzero(&counted, sizeof(counted));
+	minidump_freeze(md, nleft);
+	counted.bytes = arena == NULL ? md->npages * PAGE_SIZE : 0;
+	return (arena == NULL ? 0 : minidump_gz(md, arena, count));
+}
+
 kern_addr
-kern_size(unsigned msgbufsize)
+kern_size(int gz)
 {
 	static u_int bits[1024 * 1024 / sizeof(u_int)];
-	static pt_entry_t table[NPTEPG] __aligned(PAGE_SIZE);
-	struct minidump_set set;
+	static u_int arena[MINIDUMP_GZ_ARENA / sizeof(u_int)]
+	    __aligned(PAGE_SIZE);
+	static struct minidump md;
 
-	if (minidump_set_size() > sizeof(bits))
+	bzero(&md, sizeof(md));
+	if (minidump_set_size() > sizeof(bits) ||
+	    trial(&md, bits, gz ? arena : NULL, 0) != 0)
 		return (0);
-	minidump_set_init(&set, bits, table, MINIDUMP_NUSES);
-	minidump_collect(&set);
-	return (dumpout_needed(minidump_length(&set, msgbufsize)));
+	return (dumpout_needed(counted.bytes));
+}
+
+/* In the dump's own bitmap and arena, as these may be in the dump. */
+unsigned
+kern_members(unsigned nleft, const unsigned *left,
+    unsigned size[KERN_MEMBERS])
+{
+	static struct minidump md;
+	u_int i;
+
+	bzero(&md, sizeof(md));
+	for (i = 0; i < nleft; i++)
+		md.pagesleft[i] = left[i];
+	if (trial(&md, minidump_frozen_bits, minidump_gz_arena, nleft) != 0)
+		return (0);
+	for (i = 0; i < counted.n; i++)
+		size[i] = counted.size[counted.n - 1 - i];
+	return (counted.n);
 }
 
 int
@@ -154,6 +244,13 @@ pmap_kenter_temporary(vm_paddr_t pa, int i)
 	return ((void *)(va - (uintptr_t)i * PAGE_SIZE));
 }
 #endif
+
+int
+fls(int mask)
+{
+
+	return (mask == 0 ? 0 : 32 - __builtin_clz(mask));
+}
 
 int
 cncheckc(void)

@@ -17,6 +17,7 @@
 typedef unsigned long long kern_addr;	/* physical, or virtual */
 
 #define	KERN_RANGES	32
+#define	KERN_KINDS	16	/* MINIDUMP_LEFTOUT_MAX */
 
 /*
  * What the tests set: the variables of the kernel that the dump code reads.
@@ -30,6 +31,12 @@ struct kern_vars {
 	char		hostname[256];
 	char		version[256];
 	char		panic[256];	/* "" for none */
+	struct kern_kind {
+		char		name[48];
+		int		physical;
+		kern_addr	start;
+		kern_addr	end;
+	}		kind[KERN_KINDS];	/* minidump_kind */
 };
 void	kern_set(const struct kern_vars *vars);
 
@@ -41,14 +48,28 @@ void	kern_drop_page(kern_addr pa);
 void	kern_dump(long long mediaoffset, long long mediasize,
 	    unsigned blocksize);
 
+/* minidump_compress: 0 never, 1 always, 2 if it does not fit plain. */
+void	kern_set_compress(int mode);
+
 /*
- * Bytes that a device must have for a dump of now, with a message buffer of so
- * many: what the sysctl debug.minidump_size does, in memory of its own.
+ * Bytes that a device must have for a dump of now: what the sysctls
+ * debug.minidump_size and debug.minidump_gzsize do, in memory of its own.
  */
-kern_addr kern_size(unsigned msgbufsize);
+kern_addr kern_size(int gz);
+
+/*
+ * The sizes of the members, first to last, of a compressed dump without the
+ * first "nleft" kinds, "left" pages of each.  Returns how many they are.
+ */
+#define	KERN_MEMBERS	1024
+unsigned kern_members(unsigned nleft, const unsigned *left,
+	    unsigned size[KERN_MEMBERS]);
 
 /* Is this the bitmap that a dump is made from?  The other is the live one. */
 int	kern_is_frozen_bitmap(const void *p);
+
+/* Bytes behind the bitmaps that are the compressor's. */
+unsigned kern_arena_size(void);
 
 /*
  * What the machine supplies.

@@ -31,11 +31,18 @@ random_flags(void)
 	return (rnd() & rnd() & FLAGS);
 }
 
+/* Memory of the dump code that is mapped nowhere, if not by a superpage. */
+static uint64_t unmapped, unmapped_end;
+
 uint64_t
 random_memory(void)
 {
+	uint64_t pa;
 
-	return (mem_pa((int)rnd_below((uint64_t)mem_count())));
+	do
+		pa = mem_pa((int)rnd_below((uint64_t)mem_count()));
+	while (pa >= unmapped && pa < unmapped_end);
+	return (pa);
 }
 
 uint64_t
@@ -93,14 +100,17 @@ data_frame(const struct layout *l)
 	return (pa);
 }
 
+/* Noise; or what compresses well, or not at all well. */
 static void
-fill_frame(uint64_t pa)
+fill_frame(uint64_t pa, int noise)
 {
-	uint64_t words[PAGE / sizeof(uint64_t)];
-	unsigned i;
+	uint64_t mask, words[PAGE / sizeof(uint64_t)];
+	unsigned density, i;
 
-	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		words[i] = rnd();
+	mask = noise ? ~(uint64_t)0 : rnd() & rnd();
+	density = noise ? 100 : (unsigned)rnd_below(101);
+	for (i = 0; i < NITEMS(words); i++)
+		words[i] = chance(density) ? rnd() & mask : mask;
 	mem_write(pa, words, sizeof(words));
 }
 
@@ -131,13 +141,14 @@ make_memory(struct layout *l, const struct kind *kind)
 			end += 40 * PAGE;
 		if (i == bitmap_range)
 			end += 2 * ((uint64_t)1 << (high ? MEMBITS : 29)) /
-			    PAGE / 8;
+			    PAGE / 8 + kern_arena_size();
 		if (i == super_range) {
 			start = (start + PIECESIZE - 1) & -PIECESIZE;
 			end = start + PIECESIZE + rnd_below(10) * PAGE;
 			if (i == bitmap_range)
 				end += 2 * ((uint64_t)1 <<
-				    (high ? MEMBITS : 29)) / PAGE / 8;
+				    (high ? MEMBITS : 29)) / PAGE / 8 +
+				    kern_arena_size();
 		}
 		mem_add(start, end);
 		l->vars.avail[2 * i] = start;
@@ -156,14 +167,18 @@ make_memory(struct layout *l, const struct kind *kind)
 	top = (top + PGMASK) & ~PGMASK;
 	l->bitmaps_end = l->vars.avail[2 * bitmap_range + 1];
 	start = l->vars.avail[2 * bitmap_range];
-	if (l->bitmaps_end - start > 2 * top + 40 * PAGE)
+	top = 2 * top + kern_arena_size();
+	if (l->bitmaps_end - start > top + 40 * PAGE)
 		l->bitmaps_end -= rnd_below(8) * PAGE;
-	l->bitmaps = l->bitmaps_end - 2 * top;
+	l->bitmaps = l->bitmaps_end - top;
+	unmapped = unmapped_end = l->bitmaps_end;
+	if (chance(60))
+		unmapped -= kern_arena_size();
 	for (start = l->bitmaps; start < l->bitmaps_end; start += PAGE)
 		l->used[mem_frame(start)] = 1;
 	for (f = 0; f < mem_count(); f++)
 		if (!(mem_pa(f) >= l->bitmaps && mem_pa(f) < l->bitmaps_end))
-			fill_frame(mem_pa(f));
+			fill_frame(mem_pa(f), chance(kind->noise));
 }
 
 /* Nothing, in one of three ways. */
@@ -584,6 +599,61 @@ layout_touch(struct layout *l, unsigned calls)
 	}
 }
 
+/* The next address from "va" on that is mapped, if that is in its piece. */
+static uint64_t
+mapped_edge(const struct layout *l, uint64_t va)
+{
+	const struct piece *p;
+	uint64_t i, n;
+
+	n = (va - KERNBASE) / PIECESIZE;
+	if (n >= l->npieces)
+		return (va);
+	p = &l->piece[n];
+	if (p->is != PIECE_TABLE || mem_frame(p->pa) == -1)
+		return (va);
+	for (i = va % PIECESIZE / PAGE; i < NENTRY; i++)
+		if ((mem_entry(p->pa, (unsigned)i) & PG_V) != 0)
+			return (KERNBASE + n * PIECESIZE + i * PAGE);
+	return (va);
+}
+
+/*
+ * What may be left out: some of what there is and some of what there is not,
+ * overlapping, and pages that are mapped elsewhere, too.
+ */
+static void
+make_kinds(struct layout *l)
+{
+	struct kern_kind *k;
+	uint64_t from, len;
+	unsigned i, percent;
+
+	percent = chance(10) ? 100 : 30;
+	for (i = 0; i < KERN_KINDS; i++) {
+		k = &l->vars.kind[i];
+		random_string(k->name, sizeof(k->name));
+		if (!chance(percent))
+			continue;		/* there is no such range */
+		if (chance(30)) {
+			k->physical = 1;
+			k->start = chance(80) ? random_memory() : random_hole();
+			k->end = k->start + rnd_below(30) * PAGE;
+			continue;
+		}
+		len = (l->npieces + 1) * PIECESIZE;
+		if (len > VM_MAX - KERNBASE)
+			len = VM_MAX - KERNBASE;
+		from = rnd_below(len / PAGE) * PAGE;
+		len = chance(10) ? VM_MAX - KERNBASE : rnd_below(3 * len /
+		    PAGE) * PAGE / (chance(50) ? 1 : 64) & ~PGMASK;
+		if (len > VM_MAX - KERNBASE - from)
+			len = VM_MAX - KERNBASE - from;
+		k->start = mapped_edge(l, KERNBASE + from);
+		k->end = mapped_edge(l, KERNBASE + from + len);
+	}
+}
+
 /* The crash wrote the same into both bitmaps, whichever is which. */
 static void
 scribble(struct layout *l)
@@ -592,7 +662,7 @@ scribble(struct layout *l)
 	uint64_t page;
 	int f;
 
-	half = (size_t)(boot.end - boot.start) / 2;
+	half = boot.bitmap;
 	for (i = 0; i < half; i++)
 		boot.mem[i] = boot.mem[half + i] =
 		    (unsigned char)(rnd() & rnd());
@@ -612,9 +682,11 @@ layout_make(struct layout *l, const struct kind *kind, uint64_t seed)
 	memset(l, 0, sizeof(*l));
 	l->seed = seed;
 	mem_reset();
+	unmapped = unmapped_end = 0;
 	make_memory(l, kind);
 	make_pieces(l, kind);
 	make_msgbuf(l, kind);
+	make_kinds(l);
 	l->vars.now = (long)rnd_below(0x7fffffff);
 	random_string(l->vars.hostname, sizeof(l->vars.hostname));
 	random_string(l->vars.version, sizeof(l->vars.version));

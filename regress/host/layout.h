@@ -66,6 +66,7 @@ struct kind {
 	unsigned	bad_msgbuf;
 	unsigned	bad_end;	/* kernel_vm_end overwritten */
 	unsigned	scribble;	/* bitmaps overwritten */
+	unsigned	noise;		/* pages that cannot be compressed */
 };
 
 enum piece_is {
@@ -90,7 +91,7 @@ struct layout {
 	unsigned	ndirs;
 	uint64_t	pd[2];		/* those with the entries of pieces */
 	int		reached;	/* does a way lead to these? */
-	uint64_t	bitmaps;	/* where they begin, */
+	uint64_t	bitmaps;	/* where they and the arena begin, */
 	uint64_t	bitmaps_end;	/* and end */
 	unsigned char	used[MAXFRAMES];	/* not for random data */
 	unsigned char	added[MAXFRAMES];	/* by dump_add_page() */

@@ -8,6 +8,7 @@
  * The model (see model.h).
  */
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,9 +56,23 @@ model_frame(const struct layout *l, const struct piece *piece, uint64_t va)
 	return (entry_frame(entry(&piece[n], va % PIECESIZE / PAGE)));
 }
 
+/* Is the address in a range that is left out? */
+static int
+left_out(const struct model *m, const struct layout *l, int physical,
+    uint64_t address)
+{
+	const struct kern_kind *k;
+
+	for (k = l->vars.kind; k < &l->vars.kind[m->nleft]; k++)
+		if (k->physical == physical && address >= k->start &&
+		    address < k->end)
+			return (1);
+	return (0);
+}
+
 void
 model_pages(struct model *m, const struct layout *l,
-    const struct piece *piece)
+    const struct piece *piece, unsigned nleft)
 {
 	const struct piece *p;
 	uint64_t top;
@@ -65,6 +80,7 @@ model_pages(struct model *m, const struct layout *l,
 	int f;
 
 	memset(m, 0, sizeof(*m));
+	m->nleft = nleft;
 	memcpy(m->in, l->added, sizeof(m->in));
 	for (i = 0; i < l->ndirs; i++)
 		m->in[mem_frame(l->dir[i])] = 1;
@@ -83,12 +99,16 @@ model_pages(struct model *m, const struct layout *l,
 #endif
 		for (i = 0; i < NENTRY; i++) {
 			f = entry_frame(entry(p, i));
-			if (f != -1)
+			if (f != -1 && (nleft == 0 || !left_out(m, l, 0,
+			    KERNBASE + n * PIECESIZE + (uint64_t)i * PAGE)))
 				m->in[f] = 1;
 		}
 	}
-	for (f = 0; f < mem_count(); f++)
+	for (f = 0; f < mem_count(); f++) {
+		if (left_out(m, l, 1, mem_pa(f)))
+			m->in[f] = 0;
 		m->npages += m->in[f];
+	}
 	top = mem_pa(mem_count() - 1) / PAGE + 1;
 	m->bitmap_size = (uint32_t)round_up((top + 7) / 8);
 }
@@ -170,10 +190,40 @@ put_page(unsigned char *page, const struct model *m, uint64_t pa)
 {
 
 	if (mem_frozen_bitmap(pa))
-		put_bits(page, (pa - boot.start) % ((boot.end - boot.start) /
-		    2) * 8, m->in);
+		put_bits(page, (pa - boot.start) % boot.bitmap * 8, m->in);
+	else if (mem_arena(pa))
+		memset(page, 0, PAGE);
 	else
 		mem_read(pa, page, PAGE);
+}
+
+/* Strings are cut to fit, with a NUL. */
+static void
+put_string(unsigned char *p, const char *s, size_t size)
+{
+	size_t len;
+
+	len = strlen(s);
+	memcpy(p, s, len < size ? len : size - 1);
+}
+
+static void
+put_leftout(unsigned char *p, const struct model *m, const struct layout *l)
+{
+	const struct kern_kind *k;
+	unsigned i;
+
+	memcpy(p, "left out", 8);
+	put(p + 8, m->nleft, 4);
+	p += 16;
+	for (i = 0; i < m->nleft; i++, p += 56) {
+		k = &l->vars.kind[i];
+		put_string(p, k->name, 32);
+		put(p + 32, k->start, 8);
+		put(p + 40, k->end, 8);
+		put(p + 48, (uint64_t)k->physical, 4);
+		put(p + 52, m->left[i], 4);
+	}
 }
 
 void
@@ -200,6 +250,8 @@ model_image(struct image *image, const struct model *m,
 	put(p + 40, KERNBASE, 4);
 	put(p + 44, ESIZE == 8, 4);
 #endif
+	if (m->nleft > 0)
+		put_leftout(p + 256, m, l);
 
 	p = image->mem + m->end[S_HEADER];
 	for (at = 0; at < m->msgbuf_size; at += n) {
@@ -232,14 +284,27 @@ model_image(struct image *image, const struct model *m,
 		}
 }
 
-/* Strings are cut to fit, with a NUL. */
-static void
-put_string(unsigned char *p, const char *s, size_t size)
+void
+model_forget(unsigned char *dump, const struct model *m,
+    const struct layout *l, const struct piece *piece)
 {
-	size_t len;
+	unsigned char *p;
+	uint64_t at;
+	int f;
 
-	len = strlen(s);
-	memcpy(p, s, len < size ? len : size - 1);
+	p = dump + m->end[S_HEADER];
+	for (at = 0; at < m->msgbuf_size; at++) {
+		f = model_frame(l, piece, m->msgbuf_ptr + at);
+		if (f != -1 && mem_arena(mem_pa(f)))
+			p[at] = 0;
+	}
+	p = dump + m->end[S_TABLES];
+	for (f = 0; f < mem_count(); f++)
+		if (m->in[f]) {
+			if (mem_arena(mem_pa(f)))
+				memset(p, 0, PAGE);
+			p += PAGE;
+		}
 }
 
 void
@@ -264,80 +329,155 @@ model_kdh(const struct layout *l, uint64_t length, unsigned blocksize,
 }
 
 unsigned
-model_writes(const struct model *m)
+model_writes(const struct form *f)
 {
 
-	return ((unsigned)((m->length + KDH_SIZE + WRITE_SIZE - 1) /
+	return ((unsigned)((f->length + KDH_SIZE + WRITE_SIZE - 1) /
 	    WRITE_SIZE));
 }
 
-/* The section that fills write n of the dump, counted from 1. */
-static const char *
-section_name(const struct model *m, unsigned n)
+/*
+ * What was told, and what happened to the device so far.
+ */
+struct telling {
+	const struct ending *e;
+	char		*buf;
+	size_t		size;
+	uint64_t	room;		/* for all that is still written */
+	uint64_t	fill;		/* bytes of the next write */
+	unsigned	writes;
+	unsigned	told;		/* percent */
+};
+enum { GOES_ON, TOO_SMALL, ENDED };
+
+static void __attribute__((format(printf, 2, 3)))
+tell(struct telling *t, const char *fmt, ...)
+{
+	va_list ap;
+	size_t used;
+
+	used = strlen(t->buf);
+	va_start(ap, fmt);
+	vsnprintf(t->buf + used, t->size - used, fmt, ap);
+	va_end(ap);
+}
+
+/* A write of t->fill bytes, or of WRITE_SIZE if they are more. */
+static int
+tell_write(struct telling *t)
+{
+	uint64_t len;
+
+	len = t->fill < WRITE_SIZE ? t->fill : WRITE_SIZE;
+	if (len > t->room)
+		return (TOO_SMALL);
+	t->room -= len;
+	t->fill -= len;
+	t->writes++;
+	if (t->e->fail_call == t->writes + 2)
+		return (ENDED);
+	if (t->e->key_poll == t->writes) {
+		if (t->e->key == 3)
+			return (ENDED);
+		tell(t, " (CTRL-C to abort) ");
+	}
+	return (GOES_ON);
+}
+
+/* So many bytes for the pages from "first" on; "done" pages of all by then. */
+static int
+tell_piece(struct telling *t, const struct model *m, unsigned bytes,
+    uint64_t first, uint64_t done, const char **what)
 {
 	static const char *const names[] = { "header", "message buffer",
 	    "bitmap", "page tables", "pages" };
-	uint64_t last;
-	int i;
+	unsigned percent;
+	int is;
 
-	if ((uint64_t)n * WRITE_SIZE > m->length + KDH_SIZE)
-		return ("end");
-	last = (uint64_t)n * WRITE_SIZE - KDH_SIZE - 1;
-	for (i = 0; last >= m->end[i]; i++)
+	for (is = 0; first * PAGE >= m->end[is]; is++)
 		;
-	return (names[i]);
+	*what = names[is];
+	t->fill += bytes;
+	for (is = GOES_ON; is == GOES_ON && t->fill >= WRITE_SIZE;)
+		is = tell_write(t);
+	percent = (unsigned)(10 * done / (m->length / PAGE)) * 10;
+	if (percent != t->told)
+		tell(t, " %u%%", percent);
+	t->told = percent;
+	return (is);
 }
 
-void
-model_console(const struct model *m, const struct layout *l,
-    const struct ending *e, char *buf, size_t size)
+static int
+tell_writes(struct telling *t, const struct model *m, const struct form *f,
+    const char **what)
 {
-	uint64_t done;
-	unsigned n, percent, told, writes;
-	size_t len;
+	const uint64_t npages = m->length / PAGE;
+	uint64_t first, i;
+	int is;
 
-	buf[0] = '\0';
-	len = 0;
-#define	ADD(...)	(len += (size_t)snprintf(buf + len, size - len,	\
-			    __VA_ARGS__))
-	if (!m->msgbuf_found)
-		ADD("No message buffer at %p\n",
-		    (void *)(uintptr_t)l->vars.msgbuf);
-	if (m->skipped != 0)
-		ADD("%u damaged page table entries not followed\n",
-		    m->skipped);
-	ADD("Dumping %llu MB (%u pages):",
-	    (unsigned long long)((m->length + 0xfffff) >> 20), m->npages);
-	writes = model_writes(m);
-	if (e->fail_call == 1 || e->fail_call == 2) {
-		ADD("\nDump failed: start: error %d\n", e->fail_errno);
-		return;
-	}
-	told = 0;
-	for (n = 1; n <= writes; n++) {
-		if (e->fail_call == n + 2) {
-			ADD("\nDump failed: %s: error %d\n",
-			    section_name(m, n), e->fail_errno);
-			return;
+	*what = "start";
+	is = t->e->fail_call == 1 || t->e->fail_call == 2 ? ENDED : GOES_ON;
+	t->fill = f->gz ? 0 : KDH_SIZE;
+	if (f->gz)
+		for (i = f->nmembers; i > 0 && is == GOES_ON; i--) {
+			first = (i - 1) * 15;
+			is = tell_piece(t, m, f->size[i - 1], first,
+			    npages - first, what);
 		}
-		done = (uint64_t)n * WRITE_SIZE;
-		if (done > m->length)
-			done = m->length;
-		percent = (unsigned)(10 * done / m->length) * 10;
-		if (percent != told)
-			ADD(" %u%%", percent);
-		told = percent;
-		if (e->key_poll == n) {
-			if (e->key == 3) {
-				ADD("\nDump aborted\n");
-				return;
-			}
-			ADD(" (CTRL-C to abort) ");
-		}
-	}
-	if (e->fail_call > writes + 2)
-		ADD("\nDump failed: end: error %d\n", e->fail_errno);
 	else
-		ADD("\nDump complete\n");
-#undef ADD
+		for (i = 0; i < npages && is == GOES_ON; i++)
+			is = tell_piece(t, m, PAGE, i, i + 1, what);
+	if (is != GOES_ON)
+		return (is);
+	*what = "end";
+	t->fill += f->gz ? KDH_SIZE : 0;
+	while (is == GOES_ON && t->fill > 0)
+		is = tell_write(t);
+	if (is == GOES_ON && t->e->fail_call > t->writes + 2)
+		is = ENDED;
+	return (is);
+}
+
+int
+model_console(const struct model *m, const struct layout *l,
+    const struct form *f, uint64_t room, const struct ending *e, char *buf,
+    size_t size)
+{
+	struct telling t;
+	const char *what;
+	int is;
+
+	memset(&t, 0, sizeof(t));
+	t.e = e;
+	t.buf = buf;
+	t.size = size;
+	t.room = room + KDH_SIZE;
+	if (!m->msgbuf_found)
+		tell(&t, "No message buffer at %p\n",
+		    (void *)(uintptr_t)l->vars.msgbuf);
+	if (m->nleft == 0 && m->skipped != 0)
+		tell(&t, "%u damaged page table entries not followed\n",
+		    m->skipped);
+	if (m->nleft > 0) {
+		if (m->left[m->nleft - 1] == 0)
+			return (1);
+		tell(&t, "Leaving out %s: %u pages\n",
+		    l->vars.kind[m->nleft - 1].name, m->left[m->nleft - 1]);
+	}
+	if (!f->gz && f->length > room)
+		return (1);
+	tell(&t, "Dumping %llu MB (%u pages)%s:",
+	    (unsigned long long)((m->length + 0xfffff) >> 20), m->npages,
+	    f->gz ? ", compressed" : "");
+	is = room == 0 ? TOO_SMALL : tell_writes(&t, m, f, &what);
+	tell(&t, "\n");
+	if (is == TOO_SMALL)
+		return (1);
+	if (is == GOES_ON)
+		tell(&t, "Dump complete\n");
+	else if (e->fail_call != 0)
+		tell(&t, "Dump failed: %s: error %d\n", what, e->fail_errno);
+	else
+		tell(&t, "Dump aborted\n");
+	return (0);
 }

@@ -32,6 +32,8 @@ struct model {
 	unsigned char	in[MAXFRAMES];	/* frames in the dump */
 	unsigned	npages;
 	unsigned	skipped;
+	unsigned	nleft;		/* kinds that are left out, */
+	unsigned	left[KERN_KINDS];	/* and pages of each */
 	int		msgbuf_found;
 	uint64_t	msgbuf_ptr;
 	uint32_t	msgbuf_size;
@@ -41,20 +43,27 @@ struct model {
 };
 
 /*
- * The shape: which pages, found by way of these pieces; then the message
- * buffer, and with it the length.  Both look at memory as it is.
+ * The shape: which pages, found by way of these pieces, without the first
+ * "nleft" kinds; then the message buffer, and with it the length.  Both look
+ * at memory as it is.
  */
 void	model_pages(struct model *m, const struct layout *l,
-	    const struct piece *piece);
+	    const struct piece *piece, unsigned nleft);
 void	model_shape(struct model *m, const struct layout *l,
 	    const struct piece *piece);
 
-/* The dump, m->length bytes, of memory as it is. */
+/*
+ * The dump, m->length bytes, of memory as it is; but zeros for the arena, in
+ * which the dump code works.  model_forget() does this to a dump as well.
+ */
 struct image {
 	unsigned char	*mem;
 	size_t		size;		/* of mem */
 };
 void	model_image(struct image *image, const struct model *m,
+	    const struct layout *l, const struct piece *piece);
+
+void	model_forget(unsigned char *dump, const struct model *m,
 	    const struct layout *l, const struct piece *piece);
 
 /* The kernel dump header of a dump of "length" bytes. */
@@ -64,6 +73,14 @@ void	model_kdh(const struct layout *l, uint64_t length, unsigned blocksize,
 /* The frame that kernel address "va" is mapped to, if it is memory, or -1. */
 int	model_frame(const struct layout *l, const struct piece *piece,
 	    uint64_t va);
+
+/* What the dump is on the device. */
+struct form {
+	int		gz;
+	unsigned	nmembers;		/* compressed: the members */
+	unsigned	size[KERN_MEMBERS];	/* first to last */
+	uint64_t	length;			/* bytes */
+};
 
 /*
  * How the dump ended.  The calls of the dumper are: write the trailer, flush,
@@ -75,8 +92,15 @@ struct ending {
 	unsigned	key_poll;	/* counted from 1; 0: none */
 	int		key;
 };
-unsigned model_writes(const struct model *m);	/* of the dump alone */
-void	model_console(const struct model *m, const struct layout *l,
-	    const struct ending *e, char *buf, size_t size);
+unsigned model_writes(const struct form *f);	/* of the dump alone */
+
+/*
+ * Append to the string "buf" what an attempt to write the dump in this form
+ * tells, if there is room for so many bytes, and how it ended.  Returns 1 if
+ * there was not enough room: then another attempt follows.
+ */
+int	model_console(const struct model *m, const struct layout *l,
+	    const struct form *f, uint64_t room, const struct ending *e,
+	    char *buf, size_t size);
 
 #endif /* !_MODEL_H_ */

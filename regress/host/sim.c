@@ -29,6 +29,7 @@
 #define	SCRAMBLE	0x5aa5c33c0ff09669ULL
 #define	METADATA	65536		/* bytes not to be written */
 #define	HOOK_READS	1000		/* for each call of mem_hook */
+#define	CHANGE_MAPS	50		/* for changes at one */
 
 static struct {
 	uint64_t	start;
@@ -309,19 +310,18 @@ sim_boot_map(kern_addr start, kern_addr end)
 	memset(boot.mem, 0xa5, size);
 	boot.start = start;
 	boot.end = end;
+	boot.bitmap = (size - kern_arena_size()) / 2;
 	return (boot.mem);
 }
 
 static int
 is_bitmap(uint64_t pa, int frozen)
 {
-	uint64_t half;
 
-	if (pa < boot.start || pa >= boot.end)
+	if (pa < boot.start || pa >= boot.start + 2 * boot.bitmap)
 		return (0);
-	half = (boot.end - boot.start) / 2;
 	return (kern_is_frozen_bitmap(boot.mem +
-	    (pa - boot.start < half ? 0 : half)) == frozen);
+	    (pa - boot.start < boot.bitmap ? 0 : boot.bitmap)) == frozen);
 }
 
 int
@@ -338,6 +338,37 @@ mem_frozen_bitmap(uint64_t pa)
 	return (is_bitmap(pa, 1));
 }
 
+int
+mem_arena(uint64_t pa)
+{
+
+	return (pa >= boot.start + 2 * boot.bitmap && pa < boot.end);
+}
+
+static void
+change_now(struct change *c)
+{
+
+	if (c->done)
+		return;
+	raw_copy(c->word, &c->new, ESIZE);
+	c->done = 1;
+	nleft--;
+}
+
+/* Other CPUs get to run for a while, if they are running at all. */
+static void
+change_some(unsigned percent)
+{
+	unsigned i;
+
+	if (nleft == 0 || changes_when != CHANGE_RUN)
+		return;
+	for (i = 0; i < nchanges; i++)
+		if (chance(percent))
+			change_now(&changes[i]);
+}
+
 /* A frame that the dump code wants to read. */
 static unsigned char *
 wanted_frame(kern_addr pa)
@@ -345,6 +376,8 @@ wanted_frame(kern_addr pa)
 	static unsigned char nothing[PAGE];
 	unsigned char *p;
 
+	if (nleft > 0 && dev.calls > 0 && rnd_below(CHANGE_MAPS) == 0)
+		change_some(5);
 	p = frame_mem(pa);
 	if (p == NULL) {
 		sim_fail("read of 0x%llx, which is no memory", pa);
@@ -428,17 +461,6 @@ mem_apply(struct change *c, unsigned n, int new)
 
 	for (i = 0; i < n; i++)
 		mem_write(c[i].pa, new ? &c[i].new : &c[i].old, ESIZE);
-}
-
-static void
-change_now(struct change *c)
-{
-
-	if (c->done)
-		return;
-	raw_copy(c->word, &c->new, ESIZE);
-	c->done = 1;
-	nleft--;
 }
 
 kern_addr
@@ -526,7 +548,6 @@ dev_store(const void *buf, long long offset, size_t len)
 int
 sim_dumper(const void *buf, long long offset, size_t len)
 {
-	unsigned i;
 	int fails;
 
 	fails = ++dev.calls == dev.fail_call;
@@ -548,10 +569,7 @@ sim_dumper(const void *buf, long long offset, size_t len)
 		if (!fails || dev.fail_late)
 			dev_store(buf, offset, len);
 	}
-	if (nleft > 0 && changes_when == CHANGE_RUN)
-		for (i = 0; i < nchanges; i++)
-			if (chance(20))
-				change_now(&changes[i]);
+	change_some(20);
 	if (dev.hook != NULL)
 		(*dev.hook)();
 	return (fails ? dev.fail_errno : 0);

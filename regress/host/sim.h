@@ -59,11 +59,12 @@ void	mem_write(uint64_t pa, const void *buf, size_t len);
 uint64_t mem_entry(uint64_t table, unsigned i);
 void	mem_set_entry(uint64_t table, unsigned i, uint64_t entry);
 
-/* What the kernel mapped for good at boot: the two bitmaps. */
+/* What the kernel mapped for good at boot: two bitmaps, and the arena. */
 struct boot {
 	uint64_t	start;		/* physical */
 	uint64_t	end;
 	unsigned char	*mem;
+	size_t		bitmap;		/* bytes of each */
 };
 extern struct boot boot;
 
@@ -71,10 +72,14 @@ extern struct boot boot;
 int	mem_live_bitmap(uint64_t pa);
 int	mem_frozen_bitmap(uint64_t pa);
 
+/* Or of the memory that the compressor works in? */
+int	mem_arena(uint64_t pa);
+
 /*
  * What other CPUs do to memory during a dump: words of ESIZE bytes change.
  * With CHANGE_READ each changes when pte_load() has read it for the first
- * time; with CHANGE_RUN, chance decides at which call of the dumper.
+ * time; with CHANGE_RUN, chance decides at which call of the dumper, or, after
+ * the first of them, when a frame is mapped.
  */
 struct change {
 	uint64_t	pa;

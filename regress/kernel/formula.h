@@ -12,7 +12,10 @@
 #ifndef _FORMULA_H_
 #define	_FORMULA_H_
 
-/* The 8 bytes at physical address "pa", a multiple of 8, of a filled page. */
+/*
+ * The 8 bytes at physical address "pa", a multiple of 8, of a filled page:
+ * nothing that could be compressed.
+ */
 static inline uint64_t
 formula(uint64_t pa)
 {
@@ -22,6 +25,32 @@ formula(uint64_t pa)
 	x ^= x >> 29;
 	x *= 0xbf58476d1ce4e5b9ULL;
 	return (x ^ (x >> 32));
+}
+
+/*
+ * The same for a page of text, which can: lines of 64 bytes that begin with
+ * the numbers of the page and of the line.
+ */
+static inline uint64_t
+formula_text(uint64_t pa)
+{
+	static const char line[] = "........ ......| "
+	    "a fool and his memory are soon dumped to disk\n\n";
+	uint64_t n, word;
+	int c, i, at;
+
+	at = pa % 64;
+	n = at == 0 ? pa >> 12 : pa >> 6 & 63;
+	word = 0;
+	for (i = 7; i >= 0; i--) {
+		c = line[at + i];
+		if (c == '.') {
+			c = "0123456789abcdef"[n & 15];
+			n >>= 4;
+		}
+		word = word << 8 | (uint8_t)c;
+	}
+	return (word);
 }
 
 /* The sum of a page of 512 such words. */

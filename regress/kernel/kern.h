@@ -33,6 +33,7 @@ enum content {
 	C_NONE,			/* no memory */
 	C_FREE,			/* memory that nobody uses */
 	C_FILL,			/* the formula */
+	C_TEXT,			/* that of formula.h for text */
 	C_SUM,			/* anything, not changed after manifest_end() */
 	C_BITS,			/* the dump's bitmaps */
 	C_LOG,			/* the message buffer */
@@ -46,6 +47,9 @@ enum content {
 #define	PG_KRO	(PG_V | PG_A | PG_M)
 #define	PG_KRW	(PG_KRO | PG_RW)
 
+/* bench.c */
+void	bench(struct dumperinfo *di) __dead2;
+
 /* cons.c */
 void	cninit(void);
 void	mprintf(const char *fmt, ...) __printflike(1, 2);
@@ -56,6 +60,9 @@ void	sysctl_manifest(void);
 u_long	sysctl_value(const char *name);
 vm_paddr_t env_bytes(const char *name, vm_paddr_t dflt);
 
+/* libkern.c */
+void	crc32_init(void);
+
 /* main.c */
 void	kern_exit(int status) __dead2;
 void	kmain(uint32_t mbi) __dead2;
@@ -65,10 +72,11 @@ extern vm_paddr_t	avail_end;	/* the message buffer's first frame */
 void	getmemsize(uint32_t mbi);
 vm_offset_t vm_page_startup(vm_offset_t vaddr);
 vm_paddr_t vm_frames(u_int n, u_int align, vm_paddr_t low);
-void	vm_fill(vm_paddr_t pa, u_int n);
+void	vm_fill(vm_paddr_t pa, u_int n, enum content content);
 void	vm_content(vm_paddr_t start, vm_paddr_t end, enum content content);
 enum content vm_content_of(vm_paddr_t pa);
 vm_offset_t kva_take(vm_size_t size, vm_size_t align);
+void	malloc_init(void);
 void	manifest_end(void);
 
 /* pmap.c */
@@ -79,6 +87,7 @@ void	pmap_remove_table(vm_offset_t va);
 void	pmap_content(void);
 void	pmap_sysmaps(void);
 void	*pmap_window(vm_paddr_t pa);
+void	pmap_window_done(void);
 
 /* {amd64,i386}/pmap_boot.c */
 extern vm_paddr_t	boot_end;	/* what boot maps ends here */

@@ -11,17 +11,31 @@
 #include <sys/param.h>
 #include <sys/systm.h>
 
+#include "kern.h"
+
+#ifdef __amd64__
+#define	MOVS_LONG	"movsq"
+#else
+#define	MOVS_LONG	"movsl"
+#endif
+
 void
 bcopy(const void *from, void *to, size_t len)
 {
 	const char *f;
 	char *t;
+	size_t n;
 
 	f = from;
 	t = to;
 	if (t <= f || t >= f + len) {
+		/* Words, as in 6.x: under TCG bytes take 10 % of a dump. */
+		n = len / sizeof(long);
+		__asm __volatile("rep; " MOVS_LONG
+		    : "+D" (t), "+S" (f), "+c" (n) : : "memory");
+		n = len % sizeof(long);
 		__asm __volatile("rep; movsb"
-		    : "+D" (t), "+S" (f), "+c" (len) : : "memory");
+		    : "+D" (t), "+S" (f), "+c" (n) : : "memory");
 		return;
 	}
 	while (len-- > 0)
@@ -67,6 +81,32 @@ ffs(int mask)
 	return (bit);
 }
 
+int
+fls(int mask)
+{
+	int bit;
+
+	for (bit = 0; mask != 0; bit++)
+		mask = (u_int)mask >> 1;
+	return (bit);
+}
+
+uint32_t	crc32_tab[256];
+
+/* Fill crc32_tab. */
+void
+crc32_init(void)
+{
+	u_int bit, i;
+
+	for (i = 0; i < 256; i++) {
+		crc32_tab[i] = i;
+		for (bit = 0; bit < 8; bit++)
+			crc32_tab[i] = crc32_tab[i] >> 1 ^
+			    (crc32_tab[i] & 1 ? 0xedb88320 : 0);
+	}
+}
+
 size_t
 strlen(const char *s)
 {
@@ -106,10 +146,33 @@ strcmp(const char *a, const char *b)
 	return (strncmp(a, b, (size_t)-1));
 }
 
+/*
+ * What the distribution's zlib calls when its stack was overrun; on i386 by
+ * the second name.
+ */
+void	__stack_chk_fail(void) __dead2;
+void	__stack_chk_fail_local(void) __dead2;
+
+void
+__stack_chk_fail(void)
+{
+
+	printf("zlib has overrun its stack\n");
+	kern_exit(EXIT_TRAP);
+}
+
+void
+__stack_chk_fail_local(void)
+{
+
+	__stack_chk_fail();
+}
+
 #ifdef __i386__
 /*
  * 64-bit division, which the compiler calls by these names.
  */
+int64_t		__moddi3(int64_t n, int64_t d);
 uint64_t	__udivdi3(uint64_t n, uint64_t d);
 uint64_t	__umoddi3(uint64_t n, uint64_t d);
 uint64_t	__udivmoddi4(uint64_t n, uint64_t d, uint64_t *rem);
@@ -146,5 +209,15 @@ __umoddi3(uint64_t n, uint64_t d)
 
 	(void)__udivmoddi4(n, d, &rem);
 	return (rem);
+}
+
+/* The sign is that of n. */
+int64_t
+__moddi3(int64_t n, int64_t d)
+{
+	uint64_t rem;
+
+	(void)__udivmoddi4(n < 0 ? -n : n, d < 0 ? -d : d, &rem);
+	return (n < 0 ? -(int64_t)rem : (int64_t)rem);
 }
 #endif

@@ -20,7 +20,10 @@
  *	window VA N		there, but with frames that come and go
  *	keep PA N		given to dump_add_page() and not taken back
  *	table PA N		page tables
+ *	range I START END	what kind I of the pages that can be left out
+ *				is: va, the last kind pa (see check.c)
  *	fill PA N		frames that hold what formula.h says
+ *	text PA N		the same, by its formula for text
  *	sum PA SUM		a frame whose words have this sum
  *	bits PA SUM I		page I of one of the dump's bitmaps: the sum if
  *				it is not the one that is in the dump
@@ -60,6 +63,8 @@ const char		*panicstr;
 time_t			time_second = 1141214400;	/* March 1, 2006 */
 char			hostname[MAXHOSTNAMELEN] = "regress.example.org";
 char			version[] = "FreeBSD 6.2-REGRESS #0: stand-in\n";
+
+extern struct sysinit	*__start_sysinit_set[], *__stop_sysinit_set[];
 
 static struct dumperinfo dumper;
 static int		ready;		/* memory is filled */
@@ -138,10 +143,21 @@ panic(const char *fmt, ...)
 	kern_exit(full_dump ? EXIT_FULL : EXIT_DUMPED);
 }
 
+/* What boot calls when the system is up. */
+static void
+mi_startup(void)
+{
+	struct sysinit **sipp;
+
+	for (sipp = __start_sysinit_set; sipp < __stop_sysinit_set; sipp++)
+		(*(*sipp)->func)((*sipp)->arg);
+}
+
 /*
  * Called by locore.S with the physical address of multiboot's struct.  The dump
  * device begins "dump.offset" bytes into the disk, and is "dump.size" bytes or
- * "dump.short" bytes less than debug.minidump_size.
+ * "dump.short" bytes less than debug.minidump_size or "dump.gzshort" bytes less
+ * than debug.minidump_gzsize.
  */
 void
 kmain(uint32_t mbi)
@@ -151,6 +167,7 @@ kmain(uint32_t mbi)
 
 	cninit();
 	trap_init();
+	crc32_init();
 	mprintf("layout %s\n", LAYOUT);
 	getmemsize(mbi);
 	printf("%s", version);
@@ -158,7 +175,11 @@ kmain(uint32_t mbi)
 	virtual_avail = vm_page_startup(virtual_avail);
 	pmap_growkernel(KERNBASE);
 
-	scenarios();
+	if (getenv("regress.bench") == NULL)
+		scenarios();
+	mi_startup();
+	malloc_init();
+	pmap_window_done();
 	sysctl_manifest();
 
 	error = ata_attach(DUMP_UNIT, &di);
@@ -169,6 +190,9 @@ kmain(uint32_t mbi)
 	if (getenv("dump.short") != NULL)
 		di.mediasize = sysctl_value("minidump_size") -
 		    env_bytes("dump.short", 0);
+	if (getenv("dump.gzshort") != NULL)
+		di.mediasize = sysctl_value("minidump_gzsize") -
+		    env_bytes("dump.gzshort", 0);
 	mprintf("media %jx %jx\n", (uintmax_t)di.mediaoffset,
 	    (uintmax_t)di.mediasize);
 	set_dumper(&di);
@@ -182,6 +206,8 @@ kmain(uint32_t mbi)
 	mprintf("string hostname %s\n", hostname);
 	mprintf("string version %s", version);	/* it ends its line */
 	mprintf("var time_second %x\n", (u_int)time_second);
+	if (getenv("regress.bench") != NULL)
+		bench(&dumper);
 	ready = 1;
 	panic("regress: %s%s", LAYOUT, long_names ? LONG_TEXT LONG_TEXT
 	    LONG_TEXT : "");

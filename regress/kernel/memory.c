@@ -12,12 +12,13 @@
  * kernel and the message buffer too, which is cut from the end of the last
  * range of the former.
  *
- * The contents of every page are kept in vm_page_array, one byte a page, and
- * told to the manifest when all is set up.
+ * The contents of every page are kept in vm_page_array and told to the manifest
+ * when all is set up.
  */
 
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/kernel.h>
 #include <sys/malloc.h>
 #include <sys/minidump.h>
 #include <sys/minidump_md.h>
@@ -25,6 +26,7 @@
 
 #include <vm/vm.h>
 #include <vm/pmap.h>
+#include <vm/vm_page.h>
 #include <machine/md_var.h>
 #include <machine/vmparam.h>
 
@@ -33,6 +35,7 @@
 
 #define	KERNEL_START	0x100000	/* below: base memory and devices */
 #define	MAXSEGS		8
+#define	POOLSIZE	(1024 * 1024)	/* what malloc() has */
 
 /* What a multiboot loader leaves; all addresses are physical. */
 struct multiboot_info {
@@ -58,8 +61,8 @@ long		Maxmem;
 vm_paddr_t	avail_end;
 vm_paddr_t	phys_avail[2 * MAXSEGS + 2], dump_avail[2 * MAXSEGS + 2];
 
-static uint8_t		*vm_page_array;		/* enum content */
-static vm_paddr_t	vm_page_top;		/* where it ends */
+int		vm_page_array_size;
+vm_page_t	vm_page_array;
 
 /* Boot maps all of low memory, multiboot's tables too, at KERNBASE. */
 #define	LOW(pa)		((void *)(uintptr_t)(KERNBASE + (pa)))
@@ -145,6 +148,14 @@ getmemsize(uint32_t mbi)
 		    (uintmax_t)dump_avail[i + 1]);
 }
 
+/* Pages of each of the dump's bitmaps. */
+static u_int
+bitmap_pages(void)
+{
+
+	return (howmany((u_int)vm_page_array_size, PAGE_SIZE * NBBY));
+}
+
 /*
  * Take memory for the dump's bitmaps and for vm_page_array from the end of
  * the biggest range.  Returns the end of what is mapped behind "vaddr".
@@ -152,7 +163,7 @@ getmemsize(uint32_t mbi)
 vm_offset_t
 vm_page_startup(vm_offset_t vaddr)
 {
-	vm_paddr_t bitmaps, end_pa, pa, start;
+	vm_paddr_t bits, end_pa, pa, start;
 	u_int biggest, i;
 
 	biggest = 0;
@@ -161,33 +172,35 @@ vm_page_startup(vm_offset_t vaddr)
 		    phys_avail[biggest + 1] - phys_avail[biggest])
 			biggest = i;
 	for (i = 0; dump_avail[i + 1] != 0; i += 2)
-		vm_page_top = dump_avail[i + 1];
+		vm_page_array_size = atop(dump_avail[i + 1]);
 
 	end_pa = phys_avail[biggest + 1];
-	bitmaps = minidump_startup(&vaddr, end_pa);
-	start = bitmaps - round_page((vm_paddr_t)atop(vm_page_top));
-	vm_page_array = (uint8_t *)(uintptr_t)pmap_map(&vaddr, start, bitmaps,
+	bits = minidump_startup(&vaddr, end_pa);
+	start = bits -
+	    round_page((vm_paddr_t)vm_page_array_size * sizeof(*vm_page_array));
+	vm_page_array = (vm_page_t)(uintptr_t)pmap_map(&vaddr, start, bits,
 	    VM_PROT_READ | VM_PROT_WRITE);
 	phys_avail[biggest + 1] = start;
-#ifdef __amd64__
-	/* pmap_map() gives direct-mapped memory. */
-	for (pa = start; pa < end_pa; pa += PAGE_SIZE)
-		dump_add_page(pa);
-	mprintf("keep %jx %x\n", (uintmax_t)start,
-	    (u_int)atop(end_pa - start));
-#endif
+	dump_add_range(start, end_pa);
+	mprintf("keep %jx %x\n", (uintmax_t)start, (u_int)atop(end_pa - start));
+	mprintf("range 3 %jx %jx\n", (uintmax_t)start, (uintmax_t)bits);
 
-	bzero(vm_page_array, bitmaps - start);
+	bzero(vm_page_array, bits - start);
+	for (i = 0; i < (u_int)vm_page_array_size; i++)
+		vm_page_array[i].number = i;
 	for (i = 0; dump_avail[i + 1] != 0; i += 2)
 		vm_content(dump_avail[i], dump_avail[i + 1], C_SUM);
 	for (i = 0; phys_avail[i + 1] != 0; i += 2)
 		for (pa = phys_avail[i]; pa < phys_avail[i + 1];
 		    pa += PAGE_SIZE)
 			if (pa >= boot_end)
-				vm_page_array[atop(pa)] = C_FREE;
+				vm_page_array[atop(pa)].content = C_FREE;
 	vm_content((uintptr_t)mutable_start - KERNBASE,
 	    (uintptr_t)mutable_end - KERNBASE, C_DIRTY);
-	vm_content(bitmaps, end_pa, C_BITS);
+	/* Two bitmaps, and what the compressor works in. */
+	vm_content(bits, bits + ptoa((vm_paddr_t)2 * bitmap_pages()), C_BITS);
+	vm_content(bits + ptoa((vm_paddr_t)2 * bitmap_pages()), end_pa,
+	    C_DIRTY);
 	vm_content(avail_end, avail_end + MSGBUF_SIZE, C_LOG);
 	pmap_content();
 	return (vaddr);
@@ -200,14 +213,15 @@ vm_content(vm_paddr_t start, vm_paddr_t end_pa, enum content content)
 
 	for (; start < end_pa; start += PAGE_SIZE)
 		if (minidump_dumpable(start))
-			vm_page_array[atop(start)] = content;
+			vm_page_array[atop(start)].content = content;
 }
 
 enum content
 vm_content_of(vm_paddr_t pa)
 {
 
-	return (pa < vm_page_top ? vm_page_array[atop(pa)] : C_NONE);
+	return (atop(pa) < (vm_paddr_t)vm_page_array_size ?
+	    vm_page_array[atop(pa)].content : C_NONE);
 }
 
 /*
@@ -217,11 +231,12 @@ vm_content_of(vm_paddr_t pa)
 vm_paddr_t
 vm_frames(u_int n, u_int align, vm_paddr_t low)
 {
-	vm_paddr_t pa, step;
+	vm_paddr_t pa, step, top;
 	u_int i;
 
 	step = ptoa((vm_paddr_t)align);
-	for (pa = roundup2(low, step); pa < vm_page_top; pa += step) {
+	top = ptoa((vm_paddr_t)vm_page_array_size);
+	for (pa = roundup2(low, step); pa < top; pa += step) {
 		for (i = 0; i < n; i++)
 			if (vm_content_of(pa + ptoa((vm_paddr_t)i)) != C_FREE)
 				break;
@@ -235,89 +250,110 @@ vm_frames(u_int n, u_int align, vm_paddr_t low)
 	return (vm_frames(n, align, 0));
 }
 
-/* Fill frames by the formula. */
+/*
+ * Fill frames: with C_FILL, or with C_TEXT, which is the same if
+ * "regress.text=0".
+ */
 void
-vm_fill(vm_paddr_t pa, u_int n)
+vm_fill(vm_paddr_t pa, u_int n, enum content content)
 {
 	uint64_t *word;
 	u_int i;
+	int text;
 
+	text = 1;
+	TUNABLE_INT_FETCH("regress.text", &text);
+	if (!text)
+		content = C_FILL;
 	for (; n > 0; n--, pa += PAGE_SIZE) {
 		word = pmap_window(pa);
 		for (i = 0; i < PAGE_SIZE / sizeof(*word); i++)
-			word[i] = formula(pa + i * sizeof(*word));
-		vm_content(pa, pa + PAGE_SIZE, C_FILL);
+			word[i] = content == C_TEXT ?
+			    formula_text(pa + i * sizeof(*word)) :
+			    formula(pa + i * sizeof(*word));
+		vm_content(pa, pa + PAGE_SIZE, content);
 	}
 }
 
 /*
- * An allocator for one user at a time, that keeps what is freed for the next.
+ * An allocator of one piece of memory, mapped for good: when all that was
+ * taken of it is freed, it begins anew.
  */
 struct malloc_type	M_TEMP[1];
-static char		*arena;
-static size_t		arena_size;
-static int		arena_busy;
+static char		*pool;
+static size_t		pool_used;
+static u_int		pool_users;
+
+void
+malloc_init(void)
+{
+	size_t i;
+
+	pool = (char *)kva_take(POOLSIZE, PAGE_SIZE);
+	for (i = 0; i < POOLSIZE; i += PAGE_SIZE)
+		pmap_enter((vm_offset_t)pool + i, vm_frames(1, 1, 0), 1,
+		    PG_KRW);
+}
 
 void *
 malloc(size_t size, struct malloc_type *type __unused, int flags)
 {
-	vm_paddr_t pa;
+	char *p;
 
 	size = round_page(size);
-	if (arena_busy)
-		panic("malloc: one at a time");
-	arena_busy = 1;
-	if (size > arena_size) {
-		pa = vm_frames(atop(size), 1, 0);
-		arena = (char *)kva_take(size, PAGE_SIZE);
-		arena_size = size;
-		pmap_enter((vm_offset_t)arena, pa, atop(size), PG_KRW);
-	}
+	if (size > POOLSIZE - pool_used)
+		panic("malloc: %zu bytes", size);
+	p = pool + pool_used;
+	pool_used += size;
+	pool_users++;
 	if (flags & M_ZERO)
-		bzero(arena, size);
-	return (arena);
+		bzero(p, size);
+	return (p);
 }
 
 void
 free(void *addr __unused, struct malloc_type *type __unused)
 {
 
-	arena_busy = 0;
+	if (--pool_users == 0)
+		pool_used = 0;
 }
 
 /*
  * Tell the manifest about the contents.  From here on nothing changes that is
- * C_FILL or C_SUM.
+ * C_FILL, C_TEXT or C_SUM.
  */
 void
 manifest_end(void)
 {
 	static const char *keyword[] = {
-		[C_FILL] = "fill", [C_LOG] = "log", [C_DIRTY] = "dirty"
+		[C_FILL] = "fill", [C_TEXT] = "text", [C_LOG] = "log",
+		[C_DIRTY] = "dirty"
 	};
-	vm_paddr_t pa, start;
+	vm_paddr_t pa, start, top;
 	enum content content;
-	u_int bits, nbits;
+	u_int bits;
 
 	bits = 0;
-	nbits = howmany(vm_page_top, (vm_paddr_t)PAGE_SIZE * NBBY * PAGE_SIZE);
-	for (pa = 0; pa < vm_page_top; ) {
+	top = ptoa((vm_paddr_t)vm_page_array_size);
+	for (pa = 0; pa < top; ) {
 		content = vm_content_of(pa);
 		if (content == C_SUM || content == C_BITS) {
 			mprintf("%s %jx %jx", content == C_SUM ? "sum" : "bits",
 			    (uintmax_t)pa,
 			    (uintmax_t)page_sum(pmap_window(pa)));
 			if (content == C_BITS)
-				mprintf(" %x", bits++ % nbits);
+				mprintf(" %x", bits++ % bitmap_pages());
 			mprintf("\n");
 			pa += PAGE_SIZE;
 			continue;
 		}
-		for (start = pa; pa < vm_page_top &&
+		for (start = pa; pa < top &&
 		    vm_content_of(pa) == content; pa += PAGE_SIZE)
 			continue;
 		if (content != C_NONE && content != C_FREE)
 			mprintf("%s %jx %x\n", keyword[content],
 			    (uintmax_t)start, (u_int)atop(pa - start));
 	}
+	pmap_window_done();
 }

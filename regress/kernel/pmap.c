@@ -34,6 +34,19 @@ pmap_kenter(vm_offset_t va, vm_paddr_t pa)
 	pte_store(vtopte(va), (pt_entry_t)pa | PG_KRW | PG_G);
 }
 
+/* The physical address of "va", which is mapped. */
+vm_paddr_t
+pmap_kextract(vm_offset_t va)
+{
+	pd_entry_t pde;
+
+	pde = pte_load(vtopde(va));
+	if ((pde & PG_PS) != 0)
+		return ((pde & PG_FRAME & ~(vm_paddr_t)PDRMASK) |
+		    (va & PDRMASK));
+	return ((pte_load(vtopte(va)) & PG_FRAME) | (va & PAGE_MASK));
+}
+
 void *
 pmap_kenter_temporary(vm_paddr_t pa, int i)
 {
@@ -79,6 +92,14 @@ pmap_window(vm_paddr_t pa)
 	invlpg(window);
 	return ((void *)window);
 #endif
+}
+
+/* Let the window show what every dump has: a page that it shows is mapped. */
+void
+pmap_window_done(void)
+{
+
+	(void)pmap_window(avail_end);
 }
 
 /* The table of the window and of crashdumpmap changes with them. */

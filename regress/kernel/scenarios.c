@@ -9,7 +9,8 @@
  * is a function and a row of the table at the end; it takes frames with
  * vm_frames(), gives them contents with vm_fill(), takes addresses with
  * kva_take() and maps them with pmap_enter() or pmap_enter_super(), which tell
- * the manifest.  "regress.skip=NAME" leaves one out.
+ * the manifest.  "regress.skip=NAME,NAME" leaves some out; "regress.chunks" is
+ * how many pages fill_pages() makes, in units of CHUNK.
  */
 
 #include <sys/param.h>
@@ -19,14 +20,17 @@
 
 #include <vm/vm.h>
 #include <vm/pmap.h>
+#include <vm/vm_kern.h>
+#include <vm/vm_map.h>
 #include <machine/vmparam.h>
 
 #include "kern.h"
 
 #define	CHUNK		16		/* pages in a row */
-#define	NCHUNKS		192		/* 12 MiB in all */
+#define	NCHUNKS		192		/* at most: 12 MiB in all */
 #define	NALIAS		32
 #define	NKEEP		64		/* chunks */
+#define	SUBMAP_MAX	256		/* pages */
 
 #define	VGA		0xb8000
 #define	LOCAL_APIC	0xfee00000
@@ -39,6 +43,19 @@ int	regress_zero;
 char	regress_text[] = "read me by my symbol";
 
 static vm_paddr_t	chunk[NCHUNKS];
+static int		nchunks = NCHUNKS;
+
+vm_map_t	buffer_map, exec_map, pipe_map;
+static struct {
+	vm_map_t	*mapp;
+	u_int		npages;
+	struct vm_map	map;
+} submap[] = {		/* in the order in which they are left out */
+	{ &buffer_map,	SUBMAP_MAX, { 0, 0 } },
+	{ &pipe_map,	96,	{ 0, 0 } },
+	{ &exec_map,	64,	{ 0, 0 } },
+};
+#define	NSUBMAPS	(sizeof(submap) / sizeof(submap[0]))
 
 /*
  * Take "size" bytes of kernel address space and leave a page unmapped behind.
@@ -90,9 +107,10 @@ fill_pages(void)
 {
 	u_int i;
 
-	for (i = 0; i < NCHUNKS; i++) {
-		chunk[i] = vm_frames(CHUNK, 1, spread(i, i, NCHUNKS + 64));
-		vm_fill(chunk[i], CHUNK);
+	TUNABLE_INT_FETCH("regress.chunks", &nchunks);
+	for (i = 0; i < (u_int)nchunks; i++) {
+		chunk[i] = vm_frames(CHUNK, 1, spread(i, i, nchunks + 64));
+		vm_fill(chunk[i], CHUNK, i % 3 == 0 ? C_FILL : C_TEXT);
 		pmap_enter(kva_take(CHUNK * PAGE_SIZE, PAGE_SIZE), chunk[i],
 		    CHUNK, PG_KRW | (i % 2 ? PG_G : 0) | (i % 3 ? PG_U : 0));
 	}
@@ -113,9 +131,9 @@ fill_edges(void)
 	/* Of free frames the manifest says nothing: fill them. */
 	for (i = 0; dump_avail[i + 1] != 0; i += 2) {
 		if (vm_content_of(dump_avail[i]) == C_FREE)
-			vm_fill(dump_avail[i], 1);
+			vm_fill(dump_avail[i], 1, C_FILL);
 		if (vm_content_of(dump_avail[i + 1] - PAGE_SIZE) == C_FREE)
-			vm_fill(dump_avail[i + 1] - PAGE_SIZE, 1);
+			vm_fill(dump_avail[i + 1] - PAGE_SIZE, 1, C_FILL);
 	}
 }
 
@@ -130,14 +148,14 @@ fill_super(void)
 
 	for (i = 0; i < 2; i++) {
 		pa = vm_frames(NPTEPG, NPTEPG, spread(i, 1, 4));
-		vm_fill(pa, NPTEPG);
+		vm_fill(pa, NPTEPG, i == 0 ? C_FILL : C_TEXT);
 		pmap_enter_super(kva_take(NBPDR, NBPDR), pa, PG_KRW | PG_G);
 	}
 	pa = (memory_end() - 1) & ~(vm_paddr_t)PDRMASK;
 	pmap_enter_super(kva_take(NBPDR, NBPDR), pa, PG_KRW);
 	for (i = 0; i < NPTEPG; i++, pa += PAGE_SIZE)
 		if (vm_content_of(pa) == C_FREE)
-			vm_fill(pa, 1);
+			vm_fill(pa, 1, C_TEXT);
 }
 
 /* The same frames at several addresses, one at many in a row. */
@@ -149,7 +167,8 @@ fill_alias(void)
 
 	for (i = 0; i < NALIAS; i++)
 		pmap_enter(kva_take(PAGE_SIZE, PAGE_SIZE),
-		    chunk[NCHUNKS - 1 - i] + ptoa(i % CHUNK), 1, PG_KRW);
+		    chunk[nchunks - 1 - i % nchunks] + ptoa(i % CHUNK), 1,
+		    PG_KRW);
 	va = kva_take(NALIAS * PAGE_SIZE, PAGE_SIZE);
 	for (i = 0; i < NALIAS; i++)
 		pmap_enter(va + ptoa(i), chunk[0], 1, PG_KRO);
@@ -165,7 +184,7 @@ fill_holes(void)
 	vm_paddr_t pa;
 
 	pa = vm_frames(CHUNK, 1, 0);
-	vm_fill(pa, CHUNK);
+	vm_fill(pa, CHUNK, C_TEXT);
 	pmap_enter(kva_take(CHUNK * PAGE_SIZE, PAGE_SIZE), pa, CHUNK,
 	    PG_KRW & ~PG_V);
 	kva_take(NBPDR, NBPDR);
@@ -209,7 +228,7 @@ fill_grown(void)
 	else
 		pmap_growkernel(va + ((vm_offset_t)pieces << PDRSHIFT));
 	pa = vm_frames(CHUNK, 1, spread(1, 1, 3));
-	vm_fill(pa, CHUNK);
+	vm_fill(pa, CHUNK, C_TEXT);
 	pmap_enter(va, pa, CHUNK / 2, PG_KRW);
 	pmap_enter(kernel_vm_end - CHUNK / 2 * PAGE_SIZE, pa, CHUNK / 2,
 	    PG_KRW);
@@ -224,7 +243,7 @@ fill_kept(void)
 
 	for (i = 0; i < NKEEP; i++) {
 		pa = vm_frames(CHUNK, 1, spread(i, i, NKEEP));
-		vm_fill(pa, CHUNK);
+		vm_fill(pa, CHUNK, C_TEXT);
 		for (j = 0; j < CHUNK; j++)
 			dump_add_page(pa + ptoa(j));
 		if (i % 3 == 0) {
@@ -246,6 +265,48 @@ fill_kept(void)
 	dump_add_page(memory_end());
 	dump_add_page((vm_paddr_t)-PAGE_SIZE);
 	dump_drop_page((vm_paddr_t)-PAGE_SIZE);
+}
+
+/*
+ * The submaps whose pages may be left out of a dump.  Each has a hole in its
+ * middle; of the frames that would be there the first two are mapped right
+ * before and right behind the submap.  What is also mapped elsewhere, or was
+ * given to dump_add_page(), stays.
+ */
+static void
+fill_maps(void)
+{
+	vm_offset_t va;
+	vm_paddr_t pa[SUBMAP_MAX], shared;
+	u_int half, i, j, n;
+
+	shared = chunk[3];
+	for (i = 0; i < NSUBMAPS; i++) {
+		n = submap[i].npages;
+		half = n / 2;
+		va = kva_take(ptoa(n + 2), PAGE_SIZE) + PAGE_SIZE;
+		for (j = 0; j < n; j++) {
+			pa[j] = vm_frames(1, 1, spread(i, j, n + 64));
+			vm_fill(pa[j], 1, j < half ? C_FILL : C_TEXT);
+			if (j < half || j >= half + CHUNK)
+				pmap_enter(va + ptoa(j), pa[j], 1, PG_KRW);
+		}
+		pmap_enter(va - PAGE_SIZE, pa[half], 1, PG_KRW);
+		pmap_enter(va + ptoa(n), pa[half + 1], 1, PG_KRW);
+
+		/* One page is in this submap and in the one before. */
+		pmap_enter(va + ptoa(half), shared, 1, PG_KRW);
+		shared = pa[1];
+		pmap_enter(kva_take(PAGE_SIZE, PAGE_SIZE), pa[2], 1, PG_KRW);
+		dump_add_page(pa[3]);
+		mprintf("keep %jx 1\n", (uintmax_t)pa[3]);
+
+		submap[i].map.min_offset = va;
+		submap[i].map.max_offset = va + ptoa(n);
+		*submap[i].mapp = &submap[i].map;
+		mprintf("range %x %jx %jx\n", i, (uintmax_t)va,
+		    (uintmax_t)va + ptoa(n));
+	}
 }
 
 /* More lines than the message buffer holds. */
@@ -271,9 +332,27 @@ static const struct {
 	{ "devices",	fill_devices },
 	{ "kept",	fill_kept },
 	{ "edges",	fill_edges },
+	{ "maps",	fill_maps },
 	{ "log",	fill_log },
 	{ "grown",	fill_grown },
 };
+
+/* Is "name" in this list of names, with commas between? */
+static int
+listed(const char *list, const char *name)
+{
+	size_t len;
+
+	len = strlen(name);
+	while (strncmp(list, name, len) != 0 ||
+	    (list[len] != ',' && list[len] != '\0')) {
+		while (*list != ',')
+			if (*list++ == '\0')
+				return (0);
+		list++;
+	}
+	return (1);
+}
 
 void
 scenarios(void)
@@ -283,7 +362,7 @@ scenarios(void)
 
 	skip = getenv("regress.skip");
 	for (i = 0; i < sizeof(scenario) / sizeof(scenario[0]); i++)
-		if (skip == NULL || strcmp(skip, scenario[i].name) != 0)
+		if (skip == NULL || !listed(skip, scenario[i].name))
 			(*scenario[i].fill)();
 	mprintf("var regress_number %x\n", regress_number);
 	mprintf("var regress_zero %x\n", regress_zero);

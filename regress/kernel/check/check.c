@@ -9,8 +9,9 @@
  * ../guest) with its manifest, and print a line for each promise.  FILL is what
  * every byte of the disk was before (default 0).
  *
- * The dump is taken apart here by the facts of the format alone, without the
- * headers and the library under test; check_kvm() reads it through the latter.
+ * The dump is taken apart here and in gz.c by the facts of the format alone,
+ * without the headers and the library under test; check_kvm() reads it through
+ * the latter.
  */
 
 #include <sys/mman.h>
@@ -33,6 +34,20 @@
 #define	METADATA	65536		/* never written, at the start */
 #define	HEADER		512		/* before and after the dump */
 #define	WRITE		65536		/* what a write should be */
+#define	MB		((uint64_t)1 << 20)
+
+/*
+ * How far off the expected size of a compressed dump may be, in bytes: the
+ * memory that the compressor works in is in the dump, too, and all zero before
+ * the first.
+ */
+#define	GZSIZE_OFF	(304 * 1024)
+
+/* Where in the header page it says what is left out, and its rows. */
+#define	LEFTOUT		256
+#define	LEFTOUT_ROWS	(LEFTOUT + 16)
+#define	LEFTOUT_ROW	56
+#define	LEFTOUT_END	(LEFTOUT_ROWS + 16 * LEFTOUT_ROW)
 
 /* How a guest can end. */
 static const struct outcome {
@@ -40,16 +55,30 @@ static const struct outcome {
 	const char	*status;
 	int		dumps;		/* that are begun */
 	int		writes;		/* something */
-	int		valid;		/* the last one is */
+	int		valid;		/* the last one is, */
+	int		nleft;		/* without so many kinds of pages */
 	const char	*message[2];	/* on the console, in this order */
 } outcomes[] = {
-	{ "dump",	"1",	1, 1, 1,	{ "Dump complete\n", NULL } },
-	{ "again",	"1",	2, 1, 1,
+	{ "dump",	"1",	1, 1, 1, 0,	{ "Dump complete\n", NULL } },
+	{ "left0",	"1",	1, 1, 1, 0,	{ "Dump complete\n", NULL } },
+	{ "left1",	"1",	1, 1, 1, 1,
+	    { "Leaving out buffer cache: ", "Dump complete\n" } },
+	{ "left2",	"1",	1, 1, 1, 2,
+	    { "Leaving out pipe buffers: ", "Dump complete\n" } },
+	{ "left3",	"1",	1, 1, 1, 3,
+	    { "Leaving out exec arguments: ", "Dump complete\n" } },
+	{ "left4",	"1",	1, 1, 1, 4,
+	    { "Leaving out vm_page array: ", "Dump complete\n" } },
+	{ "again",	"1",	2, 1, 1, 0,
 	    { "Dump aborted\n", "Dump complete\n" } },
-	{ "abort",	"1",	1, 1, 0,	{ "Dump aborted\n", NULL } },
-	{ "small",	"1",	1, 0, 0,
-	    { "Dump failed: device too small: ", " MB there\n" } },
-	{ "full",	"2",	1, 0, 0,	{ "full dump requested\n", NULL } },
+	{ "abort",	"1",	1, 1, 0, 0,	{ "Dump aborted\n", NULL } },
+	/* Everything was tried; nothing was, as that was clear before. */
+	{ "tried",	"1",	1, 1, 0, 4,
+	    { "Leaving out vm_page array: ", "Dump failed: device too " } },
+	{ "small",	"1",	1, 0, 0, 4,
+	    { "Leaving out vm_page array: ", "Dump failed: device too " } },
+	{ "full",	"2",	1, 0, 0, 0,
+	    { "full dump requested\n", NULL } },
 };
 #define	NOUTCOMES	(sizeof(outcomes) / sizeof(outcomes[0]))
 
@@ -122,7 +151,7 @@ big(const uint8_t *p, int n)
 	return (x);
 }
 
-static uint64_t
+uint64_t
 little(const uint8_t *p, int n)
 {
 	uint64_t x;
@@ -206,7 +235,7 @@ number_field(const uint8_t *p, int size, const char *what, uint64_t want)
 		    (uintmax_t)want);
 }
 
-/* The headers before and after the dump.  Sets d->core if they can be used. */
+/* The headers before and after the dump.  Sets d->stored if they are good. */
 static int
 check_device(const struct manifest *m, struct dump *d)
 {
@@ -239,28 +268,68 @@ check_device(const struct manifest *m, struct dump *d)
 		parity ^= big(h + i, 4);
 	if (parity != 0)
 		fail("parity");
-	d->length = big(h + 40, 8);
-	if (d->length > m->mediasize - METADATA - 2 * HEADER)
-		fail("dumplength %ju", (uintmax_t)d->length);
-	else if (memcmp(h - d->length - HEADER, h, HEADER) != 0)
+	d->storedlen = big(h + 40, 8);
+	if (d->storedlen > m->mediasize - METADATA - 2 * HEADER ||
+	    d->storedlen < HEADER)
+		fail("dumplength %ju", (uintmax_t)d->storedlen);
+	else if (memcmp(h - d->storedlen - HEADER, h, HEADER) != 0)
 		fail("the first header is not the last");
 	else
-		d->core = h - d->length;
+		d->stored = h - d->storedlen;
 	kept("%s", "");
-	return (d->core != NULL);
+	return (d->stored != NULL);
 }
 
+/* How large a device is needed for a vmcore of so many bytes. */
+static uint64_t
+needed(uint64_t length)
+{
+
+	return (METADATA + 2 * HEADER + length);
+}
+
+/*
+ * Plain, if it fits so or must not be compressed.  Sets d->core if what is
+ * there is of the right form.
+ */
+static void
+check_form(const struct manifest *m, struct dump *d)
+{
+	uint64_t compress;
+	int plain;
+
+	compress = manifest_number(m, "sysctl", "debug.minidump_compress");
+	plain = compress == 0 || (compress != 1 && d->nleft == 0 &&
+	    manifest_number(m, "sysctl", "debug.minidump_size") <=
+	    m->mediasize);
+	promise("it is %s", plain ? "plain" : "compressed");
+	if (plain == (d->stored[0] == 0x1f && d->stored[1] == 0x8b)) {
+		fail("it is not");
+	} else if (plain) {
+		d->core = d->stored;
+		d->length = d->storedlen;
+	}
+	if (kept("%s", "") && !plain)
+		check_members(d);
+}
+
+/*
+ * The measure is 2 % above the ideal; of a small dump that is less than the
+ * writes that there must be: the older trailing header, once each time that it
+ * is tried, what is left in the buffer at the end, and the new trailer.
+ */
 static void
 check_writes(const struct manifest *m, const struct dump *d)
 {
 	double ideal, over;
 
 	promise("its writes are large");
-	if (m->written < d->length + 2 * HEADER)
+	if (m->written < d->storedlen + 3 * HEADER)
 		fail("%ju bytes written", (uintmax_t)m->written);
 	ideal = (double)m->written / WRITE;
 	over = (m->writes - ideal) / ideal * 100;
-	if (over > 2 || m->writes < ideal)
+	if (m->writes < ideal || (over > 2 &&
+	    m->writes > m->written / WRITE + 3 + d->nleft))
 		fail("%ju writes for %ju bytes: %.2f %% more than %.1f",
 		    (uintmax_t)m->writes, (uintmax_t)m->written, over, ideal);
 	if (m->flushes == 0)
@@ -278,11 +347,19 @@ header_field(const uint8_t *p, int size, const char *what, uint64_t want)
 		    size), (uintmax_t)want);
 }
 
+static int
+nonzero(const uint8_t *p, size_t start, size_t end)
+{
+
+	while (start < end && p[start] == 0)
+		start++;
+	return (start < end);
+}
+
 /* The header's fields, and the sizes that follow from them. */
 static int
 check_header(const struct manifest *m, struct dump *d)
 {
-	static const uint8_t zeros[PAGESIZE];
 	const uint8_t *h;
 	char magic[24];
 	uint64_t i, npages;
@@ -313,7 +390,8 @@ check_header(const struct manifest *m, struct dump *d)
 		header_field(h + 44, 4, "paemode", m->ptesize == 8);
 		end = 48;
 	}
-	if (memcmp(h + end, zeros, PAGESIZE - end) != 0)
+	if (nonzero(h, end, d->nleft == 0 ? PAGESIZE : LEFTOUT) ||
+	    nonzero(h, LEFTOUT_END, PAGESIZE))
 		fail("it is not zero behind its fields");
 	d->msgbufsize = little(h + 28, 4);
 	d->bitmapsize = little(h + 32, 4);
@@ -335,6 +413,58 @@ check_header(const struct manifest *m, struct dump *d)
 		    (uintmax_t)(d->pageofs + npages * PAGESIZE));
 	return (kept(": %ju bytes, %ju pages", (uintmax_t)d->length,
 	    (uintmax_t)npages));
+}
+
+/*
+ * What is left out: in the header page and on the console.  The counts are
+ * those of the manifest, but where the dump code maps pages into a window that
+ * is in kernel address space itself, it may see one that it had mapped.
+ */
+static void
+check_leftout(struct manifest *m, struct dump *d)
+{
+	char line[128];
+	const struct kind *kp;
+	const uint8_t *h, *row;
+	const char *at;
+	uint64_t before, count, pages_left, want;
+	int i;
+
+	promise("it says what is left out, on the console too");
+	h = d->core + LEFTOUT;
+	if (memcmp(h, "left out", 8) != 0)
+		fail("magic");
+	header_field(h + 8, 4, "count", d->nleft);
+	header_field(h + 12, 4, "spare", 0);
+	at = d->console;
+	before = manifest_want(m, 0);
+	for (i = 0; i < d->nleft; i++, before -= want) {
+		kp = &m->kind[i];
+		row = d->core + LEFTOUT_ROWS + i * LEFTOUT_ROW;
+		text_field(row, 32, "name", kp->name);
+		header_field(row + 32, 8, kp->name, kp->start);
+		header_field(row + 40, 8, kp->name, kp->end);
+		header_field(row + 48, 4, "physical", kp->physical);
+		pages_left = little(row + 52, 4);
+		count = want = before - manifest_want(m, i + 1);
+		if (!m->amd64 && pages_left != count &&
+		    pages_left + 2 >= count && pages_left <= count + 2)
+			count = pages_left;
+		header_field(row + 52, 4, "pages", count);
+		d->left += pages_left;
+		snprintf(line, sizeof(line), "Leaving out %s: %ju pages\n",
+		    kp->name, (uintmax_t)pages_left);
+		if (pages_left != 0)
+			at = strstr(at, line);
+		if (at == NULL) {
+			fail("the console has no \"%.*s\" in its place",
+			    (int)strcspn(line, "\n"), line);
+			at = d->console;
+		}
+	}
+	if (nonzero(d->core, LEFTOUT_ROWS + i * LEFTOUT_ROW, LEFTOUT_END))
+		fail("a row more");
+	kept(": %d kinds, %ju pages", d->nleft, (uintmax_t)d->left);
 }
 
 /*
@@ -424,15 +554,17 @@ check_tables(const struct manifest *m, const struct dump *d, uint8_t *windowed)
 
 /* The bitmap; finds each frame's page. */
 static void
-check_bitmap(const struct manifest *m, const struct dump *d,
+check_bitmap(struct manifest *m, const struct dump *d,
     const uint8_t *windowed)
 {
 	const uint8_t *page;
 	uint64_t extra, i, npages;
-	int set;
+	int set, stray;
 
 	promise("every page that should be in it is, and no other");
+	(void)manifest_want(m, d->nleft);
 	extra = npages = 0;
+	stray = m->amd64 || d->nleft == 0;	/* see check_leftout() */
 	page = d->core + d->pageofs;
 	for (i = 0; i < d->bitmapsize * 8; i++) {
 		set = d->core[d->bitmapofs + i / 8] >> i % 8 & 1;
@@ -446,6 +578,8 @@ check_bitmap(const struct manifest *m, const struct dump *d,
 			    (uintmax_t)(i * PAGESIZE));
 		else if (set && !m->frame[i].wanted && windowed[i])
 			extra++;
+		else if (set && !m->frame[i].wanted && !stray)
+			extra += stray = 1;
 		else if (set && !m->frame[i].wanted)
 			fail("frame 0x%jx should not be in it",
 			    (uintmax_t)(i * PAGESIZE));
@@ -472,8 +606,11 @@ frame_differs(const struct manifest *m, const struct dump *d, uint64_t pfn,
 	memcpy(word, page, PAGESIZE);
 	switch (fp->content) {
 	case F_FILL:
+	case F_TEXT:
 		for (i = 0; i < PAGESIZE / 8; i++)
-			if (word[i] != formula(pfn * PAGESIZE + 8 * i)) {
+			if (word[i] != (fp->content == F_FILL ?
+			    formula(pfn * PAGESIZE + 8 * i) :
+			    formula_text(pfn * PAGESIZE + 8 * i))) {
 				snprintf(text, sizeof(text),
 				    "is wrong from byte %ju on",
 				    (uintmax_t)(8 * i));
@@ -519,9 +656,10 @@ check_pages(const struct manifest *m, const struct dump *d)
 		count[m->frame[i].content]++;
 		high += i * PAGESIZE >> 32 != 0;
 	}
-	kept(": %ju by the formula, %ju by their sums, %ju of bitmaps, %ju of "
-	    "the message buffer, %ju changing; %ju are above 4 GiB",
-	    (uintmax_t)count[F_FILL], (uintmax_t)count[F_SUM],
+	kept(": %ju by the formula, %ju by that for text, %ju by their sums, "
+	    "%ju of bitmaps, %ju of the message buffer, %ju changing; %ju are "
+	    "above 4 GiB", (uintmax_t)count[F_FILL],
+	    (uintmax_t)count[F_TEXT], (uintmax_t)count[F_SUM],
 	    (uintmax_t)count[F_BITS], (uintmax_t)count[F_LOG],
 	    (uintmax_t)count[F_DIRTY], (uintmax_t)high);
 }
@@ -572,14 +710,55 @@ check_text(const struct manifest *m, const char *kernel)
 static void
 check_size(const struct manifest *m, const struct dump *d)
 {
-	uint64_t said;
+	uint64_t said, want;
 
 	promise("debug.minidump_size told how large the device must be");
 	said = manifest_number(m, "sysctl", "debug.minidump_size");
-	if (said != METADATA + 2 * HEADER + d->length)
-		fail("%ju, not %ju", (uintmax_t)said,
-		    (uintmax_t)(METADATA + 2 * HEADER + d->length));
+	want = needed(d->length + d->left * PAGESIZE);
+	if (said != want)
+		fail("%ju, not %ju", (uintmax_t)said, (uintmax_t)want);
 	kept(": %ju", (uintmax_t)said);
+
+	if (d->nmembers == 0 || d->nleft != 0)
+		return;
+	promise("debug.minidump_gzsize told it nearly");
+	said = manifest_number(m, "sysctl", "debug.minidump_gzsize");
+	want = needed(d->storedlen);
+	if (said > want + GZSIZE_OFF || want > said + GZSIZE_OFF)
+		fail("%ju, not %ju", (uintmax_t)said, (uintmax_t)want);
+	kept(": %ju for %ju", (uintmax_t)said, (uintmax_t)want);
+}
+
+/*
+ * "device too small": how large one would have to be, in MB, is known exactly
+ * if it is not compressed.
+ */
+static void
+check_small(struct manifest *m, const struct dump *d)
+{
+	const char *p;
+	uint64_t size, want;
+	uintmax_t need, there;
+
+	promise("it tells how large the device must be");
+	size = manifest_number(m, "sysctl", "debug.minidump_size");
+	p = strstr(d->console, "too small: ");
+	if (p == NULL || sscanf(p, "too small: %ju MB needed, %ju MB there\n",
+	    &need, &there) != 2) {
+		fail("it does not");
+		need = there = 0;
+	}
+	want = manifest_want(m, 0);
+	want = size - (want - manifest_want(m, NKINDS)) * PAGESIZE;
+	if (manifest_number(m, "sysctl", "debug.minidump_compress") == 0 &&
+	    need != (want + MB - 1) / MB)
+		fail("%ju MB needed, not %ju", need,
+		    (uintmax_t)(want + MB - 1) / MB);
+	if (need * MB <= m->mediasize || need * MB >= want + MB)
+		fail("%ju MB needed, of %ju bytes", need, (uintmax_t)want);
+	if (there != m->mediasize / MB)
+		fail("%ju MB there", there);
+	kept(": %ju MB, not %ju", need, there);
 }
 
 static char *
@@ -600,28 +779,53 @@ write_core(const struct dump *d, const char *file)
 	FILE *fp;
 
 	fp = fopen(file, "w");
-	if (fp == NULL || fwrite(d->core, 1, d->length, fp) != d->length ||
+	if (fp == NULL ||
+	    fwrite(d->stored, 1, d->storedlen, fp) != d->storedlen ||
 	    fclose(fp) != 0)
 		die("%s: %s", file, strerror(errno));
 }
 
+/*
+ * Nothing outside the part of the disk where a dump may be is written, and if
+ * "start" is not 0, nothing before that byte of the disk.
+ */
 static void
-check_dump(const struct manifest *m, struct dump *d, int fill, int first)
+check_untouched(const struct manifest *m, const struct dump *d, uint64_t start,
+    int fill)
+{
+	uint64_t end;
+
+	end = m->mediaoffset + m->mediasize;
+	promise("not a byte of the disk outside the dump is written");
+	if (start == 0)
+		start = m->mediaoffset + METADATA;
+	untouched(d, 0, start, fill);
+	untouched(d, end, d->disksize, fill);
+	kept(": %ju bytes", (uintmax_t)(d->disksize - (end - start)));
+}
+
+static void
+check_dump(struct manifest *m, struct dump *d, int fill, int first)
 {
 	uint8_t *windowed;
-	uint64_t start;
 
 	if (!check_device(m, d))
 		return;
-	promise("not a byte of the disk outside the dump is written");
-	start = d->core - d->disk - HEADER;
-	untouched(d, 0, start, fill);
-	untouched(d, m->mediaoffset + m->mediasize, d->disksize, fill);
-	kept(": %ju bytes", (uintmax_t)(d->disksize - d->length - 2 * HEADER));
+	/* What does not fit shows only when it has been written. */
+	check_untouched(m, d, d->nleft > 0 ? 0 : d->stored - d->disk - HEADER,
+	    fill);
 	if (first)
 		check_writes(m, d);
+	write_core(d, "core");
+	check_form(m, d);
+	if (d->core == NULL)
+		return;
+	if (d->nmembers != 0)
+		check_gunzip(d, "core");
 	if (!check_header(m, d))
 		return;
+	if (d->nleft > 0)
+		check_leftout(m, d);
 	check_msgbuf(d);
 	windowed = calloc(m->nframes, 1);
 	if (windowed == NULL)
@@ -630,9 +834,10 @@ check_dump(const struct manifest *m, struct dump *d, int fill, int first)
 	check_bitmap(m, d, windowed);
 	free(windowed);
 	check_pages(m, d);
+	if (d->nmembers != 0 && d->nleft == 0)
+		check_growth(m, d);
 	check_text(m, "kernel");
 	check_size(m, d);
-	write_core(d, "core");
 	check_kvm(m, d, "kernel", "core");
 }
 
@@ -678,20 +883,26 @@ main(int argc, char **argv)
 		die("disk: %s", strerror(errno));
 
 	check_outcome(op, &m, &d, status);
-	if (op->valid)
+	d.nleft = op->nleft;
+	if (op->valid) {
 		check_dump(&m, &d, fill, op->dumps == 1);
-	else if (!op->writes) {
-		promise("nothing is written");
-		if (m.writes != 0)
-			fail("%ju writes", (uintmax_t)m.writes);
-		untouched(&d, 0, d.disksize, fill);
-		kept("%s", "");
-	} else {
+		return (report_status());
+	}
+	if (op->writes) {
 		promise("there is no header behind the unfinished dump");
 		if (memcmp(d.disk + m.mediaoffset + m.mediasize - HEADER,
 		    "FreeBSD Kernel Dump", 20) == 0)
 			fail("there is one");
 		kept("%s", "");
+		check_untouched(&m, &d, 0, fill);
+	} else {
+		promise("nothing is written");
+		if (m.writes != 0)
+			fail("%ju writes", (uintmax_t)m.writes);
+		untouched(&d, 0, d.disksize, fill);
+		kept("%s", "");
 	}
+	if (op->nleft != 0)
+		check_small(&m, &d);
 	return (report_status());
 }

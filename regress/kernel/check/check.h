@@ -6,7 +6,8 @@
 
 /*
  * What a guest said its dump must hold (manifest.c), what the disk holds
- * (dump.c), and the promises that are checked against both.
+ * (check.c; gz.c if it is compressed), and the promises that are checked
+ * against both.
  */
 
 #ifndef _CHECK_H_
@@ -25,12 +26,14 @@ struct frame {
 	enum {
 		F_UNKNOWN,		/* must not be in the dump */
 		F_FILL,
+		F_TEXT,
 		F_SUM,
 		F_BITS,
 		F_LOG,
 		F_DIRTY
 	}		content;
 	unsigned int	avail : 1;	/* in dump_avail */
+	unsigned int	kept : 1;	/* needs no mapping to be in it */
 	unsigned int	wanted : 1;	/* must be in the dump */
 	uint32_t	index;		/* F_BITS, F_LOG: which page of it */
 	uint64_t	sum;		/* F_SUM, F_BITS */
@@ -41,6 +44,18 @@ struct frame {
 struct kva {
 	uint64_t	pte;		/* maps if PTE_V is set */
 	int		window;		/* maps anything at any time */
+};
+
+/*
+ * What the kernel may leave out, in this order: addresses [start, end), none
+ * if both are 0.
+ */
+#define	NKINDS	4
+struct kind {
+	const char	*name;
+	int		physical;
+	uint64_t	start;
+	uint64_t	end;
 };
 
 /* A line "KIND NAME TEXT". */
@@ -63,6 +78,7 @@ struct manifest {
 	uint64_t	nframes;
 	struct kva	*kva;		/* whole pages of entries */
 	uint64_t	nkva;
+	struct kind	kind[NKINDS];
 	uint64_t	mediaoffset;	/* bytes, as are the next ones */
 	uint64_t	mediasize;
 	uint64_t	writes;		/* of the last dump */
@@ -73,12 +89,25 @@ struct manifest {
 	int		nwords;
 };
 
+/* A member of a compressed dump: its size, and its place in the plain one. */
+struct member {
+	uint64_t	size;
+	uint64_t	ofs;
+	uint64_t	len;
+};
+
 /* The last dump of the guest, and what it printed. */
 struct dump {
 	uint8_t		*disk;		/* mapped */
 	uint64_t	disksize;
-	uint64_t	length;		/* of the vmcore */
-	const uint8_t	*core;
+	const uint8_t	*stored;	/* the vmcore as it is on the disk, */
+	uint64_t	storedlen;
+	const uint8_t	*core;		/* and decompressed */
+	uint64_t	length;
+	struct member	*member;	/* if it is compressed */
+	uint64_t	nmembers;
+	int		nleft;		/* kinds that are left out */
+	uint64_t	left;		/* pages of them */
 	char		*console;
 	size_t		consolelen;
 	uint64_t	msgbufsize;	/* from the header, as are these */
@@ -91,11 +120,18 @@ struct dump {
 };
 
 void	 manifest_read(struct manifest *m, const char *file);
+
+/*
+ * Set "wanted" of all frames for a dump without the first "nleft" kinds, and
+ * say how many there are.
+ */
+uint64_t manifest_want(struct manifest *m, int nleft);
 const char *manifest_text(const struct manifest *m, const char *kind,
 	    const char *name);
 uint64_t manifest_number(const struct manifest *m, const char *kind,
 	    const char *name);
 
+uint64_t little(const uint8_t *p, int n);
 void	*read_file(const char *file, size_t *len);
 void	 die(const char *fmt, ...)
 	    __attribute__((__format__(__printf__, 1, 2), __noreturn__));
@@ -114,6 +150,11 @@ int	 kept(const char *fmt, ...)
 /* Is "page" what the manifest says of this frame?  If not, says why. */
 const char *frame_differs(const struct manifest *m, const struct dump *d,
 	    uint64_t pfn, const uint8_t *page);
+
+/* Take a compressed dump apart: sets d->core, unless it cannot be. */
+void	 check_members(struct dump *d);
+void	 check_gunzip(const struct dump *d, const char *core);
+void	 check_growth(const struct manifest *m, const struct dump *d);
 
 void	 check_kvm(const struct manifest *m, const struct dump *d,
 	    const char *kernel, const char *core);

@@ -64,12 +64,47 @@ kvas(struct manifest *m, uint64_t va, uint64_t n, const char *what)
 }
 
 static void
-want(struct manifest *m, uint64_t pa, uint64_t n)
+keep(struct manifest *m, uint64_t pa, uint64_t n)
 {
 
 	for (; n > 0; n--, pa += PAGESIZE)
 		if (pa < m->memend && m->frame[pa / PAGESIZE].avail)
+			m->frame[pa / PAGESIZE].kept = 1;
+}
+
+/* Is this address in one of the first "nleft" kinds? */
+static int
+left_out(const struct manifest *m, int nleft, int physical, uint64_t addr)
+{
+	const struct kind *kp;
+
+	for (kp = m->kind; kp < m->kind + nleft; kp++)
+		if (kp->physical == physical && addr >= kp->start &&
+		    addr < kp->end)
+			return (1);
+	return (0);
+}
+
+uint64_t
+manifest_want(struct manifest *m, int nleft)
+{
+	uint64_t i, n, pa;
+
+	for (i = 0; i < m->nframes; i++)
+		m->frame[i].wanted = m->frame[i].kept;
+	for (i = 0; i < m->nkva; i++) {
+		pa = m->kva[i].pte & PTE_FRAME;
+		if ((m->kva[i].pte & PTE_V) != 0 && pa < m->memend &&
+		    m->frame[pa / PAGESIZE].avail &&
+		    !left_out(m, nleft, 0, m->kernbase + i * PAGESIZE))
 			m->frame[pa / PAGESIZE].wanted = 1;
+	}
+	for (i = n = 0; i < m->nframes; i++) {
+		if (left_out(m, nleft, 1, i * PAGESIZE))
+			m->frame[i].wanted = 0;
+		n += m->frame[i].wanted;
+	}
+	return (n);
 }
 
 static void
@@ -81,8 +116,6 @@ map(struct manifest *m, const uint64_t *n, uint64_t bits)
 	kp = kvas(m, n[0], n[2], "map");
 	for (i = 0; i < n[2]; i++)
 		kp[i].pte = (n[1] + i * PAGESIZE) | bits;
-	if ((bits & PTE_V) != 0)
-		want(m, n[1], n[2]);
 }
 
 static void
@@ -104,8 +137,8 @@ content(struct manifest *m, uint64_t pa, uint64_t n, int what, uint64_t sum,
  */
 enum key {
 	K_AVAIL, K_BITS, K_DIRTY, K_DMAP, K_DUMP, K_FILL, K_KEEP, K_KVA,
-	K_LAYOUT, K_LOG, K_MAP, K_MEDIA, K_STRING, K_SUM, K_SUPER, K_SYSCTL,
-	K_TABLE, K_VAR, K_WINDOW, K_WROTE, NKEYS
+	K_LAYOUT, K_LOG, K_MAP, K_MEDIA, K_RANGE, K_STRING, K_SUM, K_SUPER,
+	K_SYSCTL, K_TABLE, K_TEXT, K_VAR, K_WINDOW, K_WROTE, NKEYS
 };
 
 static const struct {
@@ -125,11 +158,13 @@ static const struct {
 	[K_LOG] =	{ "log",	1, 2 },
 	[K_MAP] =	{ "map",	1, 4 },
 	[K_MEDIA] =	{ "media",	0, 2 },
+	[K_RANGE] =	{ "range",	0, 3 },
 	[K_STRING] =	{ "string",	0, 0 },
 	[K_SUM] =	{ "sum",	1, 2 },
 	[K_SUPER] =	{ "super",	1, 3 },
 	[K_SYSCTL] =	{ "sysctl",	0, 0 },
 	[K_TABLE] =	{ "table",	1, 2 },
+	[K_TEXT] =	{ "text",	1, 2 },
 	[K_VAR] =	{ "var",	0, 0 },
 	[K_WINDOW] =	{ "window",	1, 2 },
 	[K_WROTE] =	{ "wrote",	0, 3 },
@@ -179,6 +214,16 @@ take_window(struct manifest *m, const uint64_t *n)
 }
 
 static void
+take_range(struct manifest *m, const uint64_t *n)
+{
+
+	if (n[0] >= NKINDS)
+		die("manifest: range %ju: no such kind", (uintmax_t)n[0]);
+	m->kind[n[0]].start = n[1];
+	m->kind[n[0]].end = n[2];
+}
+
+static void
 take_word(struct manifest *m, enum key key, char *text)
 {
 	struct word *wp;
@@ -219,7 +264,7 @@ take(struct manifest *m, enum key key, char *text, const uint64_t *n)
 		content(m, n[0], n[1], F_FILL, 0, 0);
 		break;
 	case K_KEEP:
-		want(m, n[0], n[1]);
+		keep(m, n[0], n[1]);
 		break;
 	case K_KVA:
 		take_kva(m, n);
@@ -239,6 +284,9 @@ take(struct manifest *m, enum key key, char *text, const uint64_t *n)
 		m->mediaoffset = n[0];
 		m->mediasize = n[1];
 		break;
+	case K_RANGE:
+		take_range(m, n);
+		break;
 	case K_STRING:
 	case K_SYSCTL:
 	case K_VAR:
@@ -253,7 +301,10 @@ take(struct manifest *m, enum key key, char *text, const uint64_t *n)
 	case K_TABLE:
 		/* Elsewhere nobody needs them: the dump has all entries. */
 		if (m->amd64)
-			want(m, n[0], n[1]);
+			keep(m, n[0], n[1]);
+		break;
+	case K_TEXT:
+		content(m, n[0], n[1], F_TEXT, 0, 0);
 		break;
 	case K_WINDOW:
 		take_window(m, n);
@@ -300,6 +351,13 @@ take_line(struct manifest *m, char *line, int pass)
 	take(m, key, text, n);
 }
 
+static const struct kind kinds[NKINDS] = {
+	{ "buffer cache",	0, 0, 0 },
+	{ "pipe buffers",	0, 0, 0 },
+	{ "exec arguments",	0, 0, 0 },
+	{ "vm_page array",	1, 0, 0 },
+};
+
 void
 manifest_read(struct manifest *m, const char *file)
 {
@@ -308,6 +366,7 @@ manifest_read(struct manifest *m, const char *file)
 	int pass;
 
 	memset(m, 0, sizeof(*m));
+	memcpy(m->kind, kinds, sizeof(m->kind));
 	buf = read_file(file, &len);
 	for (pass = 0; pass < 2; pass++) {
 		copy = strdup(buf);	/* kept: words point into it */

@@ -13,7 +13,9 @@
 
 #include <sys/types.h>
 
-typedef u_char	vm_prot_t;
+typedef u_char		vm_prot_t;
+typedef struct vm_map	*vm_map_t;
+typedef struct vm_page	*vm_page_t;
 
 #define	VM_PROT_READ	((vm_prot_t)1)
 #define	VM_PROT_WRITE	((vm_prot_t)2)

@@ -55,7 +55,10 @@ extern vm_paddr_t	phys_avail[], dump_avail[];
 extern uint64_t		KPML4phys;	/* top level */
 extern uint64_t		KPDPphys;	/* pointer table for KPML4I */
 
+#define	vtophys(va)	(pmap_kextract((vm_offset_t)(va)))
+
 void	pmap_kenter(vm_offset_t va, vm_paddr_t pa);
+vm_paddr_t pmap_kextract(vm_offset_t va);
 void	*pmap_kenter_temporary(vm_paddr_t pa, int i);
 
 static __inline pt_entry_t
