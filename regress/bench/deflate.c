@@ -1,0 +1,79 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * deflate members|stream dump: compress a plain dump, as the kernel does or in
+ * one piece as gzip -1 would, and print how many bytes were read and made.  To
+ * be run by callgrind, which counts the instructions of bench_members() or of
+ * bench_stream().
+ */
+
+#include <sys/types.h>
+#include <sys/stat.h>
+
+#include <err.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+
+/* zlib writes gzip's header and trailer if this is added. */
+#define	GZIP_WBITS	(MAX_WBITS + 16)
+
+uint64_t	bench_members(const void *dump, size_t len);
+uint64_t	bench_stream(void *dump, size_t len);
+
+uint64_t
+bench_stream(void *dump, size_t len)
+{
+	u_char buf[65536];
+	z_stream z;
+	uint64_t sum;
+	int error;
+
+	memset(&z, 0, sizeof(z));
+	if (deflateInit2(&z, 1, Z_DEFLATED, GZIP_WBITS, 8,
+	    Z_DEFAULT_STRATEGY) != Z_OK)
+		return (0);
+	z.next_in = dump;
+	z.avail_in = len;
+	sum = 0;
+	do {
+		z.next_out = buf;
+		z.avail_out = sizeof(buf);
+		error = deflate(&z, Z_FINISH);
+		sum += sizeof(buf) - z.avail_out;
+	} while (error == Z_OK);
+	deflateEnd(&z);
+	return (error == Z_STREAM_END ? sum : 0);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct stat sb;
+	uint64_t size;
+	void *dump;
+	int fd;
+
+	if (argc != 3)
+		errx(2, "usage: deflate members|stream dump");
+	fd = open(argv[2], O_RDONLY);
+	if (fd == -1 || fstat(fd, &sb) == -1)
+		err(1, "%s", argv[2]);
+	dump = malloc(sb.st_size);
+	if (dump == NULL || read(fd, dump, sb.st_size) != sb.st_size)
+		err(1, "%s", argv[2]);
+	size = strcmp(argv[1], "members") == 0 ?
+	    bench_members(dump, sb.st_size) : bench_stream(dump, sb.st_size);
+	if (size == 0)
+		errx(1, "%s: not compressed", argv[2]);
+	printf("%ju %ju\n", (uintmax_t)sb.st_size, (uintmax_t)size);
+	return (0);
+}

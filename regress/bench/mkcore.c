@@ -1,0 +1,202 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * mkcore npages step plain [compressed]: make a dump of core.h, and the same
+ * compressed.
+ *
+ * Of the plain one only each page is there whose number in the file is a
+ * multiple of "step", the others are holes: with 1 it is whole, and else it is
+ * to be read nowhere else.
+ */
+
+#include <sys/types.h>
+
+#include <err.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "core.h"
+
+struct member {
+	size_t		size;
+	u_char		bytes[MINIDUMP_GZ_MAX];
+};
+
+static struct member pool[CORE_PIECES];
+static u_char *head;			/* the file up to the dumped pages */
+static uint64_t first, total;		/* dumped pages in it: [first, total) */
+
+/* Put a number there, little-endian. */
+static void
+put(void *at, uint64_t v, int size)
+{
+	u_char *p;
+
+	for (p = at; size > 0; size--, v >>= 8)
+		*p++ = v & 0xff;
+}
+
+/* Make all that comes before the pages. */
+static void
+make_head(uint64_t npages)
+{
+	struct minidumphdr *hdr;
+	uint64_t frame, i;
+	u_char *bitmap;
+
+	head = calloc(first, PGSIZE);
+	if (head == NULL)
+		err(1, "memory");
+	hdr = (struct minidumphdr *)head;
+	strcpy(hdr->magic, MINIDUMP_MAGIC_AMD64);
+	put(&hdr->version, MINIDUMP_VERSION, 4);
+	put(&hdr->msgbufsize, CORE_MSGBUFSIZE, 4);
+	put(&hdr->bitmapsize, core_bitmapsize(npages), 4);
+	put(&hdr->ptesize, CORE_PTESIZE, 4);
+	put(&hdr->md.m_amd64.kernbase, CORE_KERNBASE, 8);
+	put(&hdr->md.m_amd64.dmapbase, CORE_DMAPBASE, 8);
+	put(&hdr->md.m_amd64.dmapend, CORE_DMAPEND, 8);
+	bitmap = head + PGSIZE + CORE_MSGBUFSIZE;
+	for (i = 0; i < npages; i++) {
+		frame = core_frame(i);
+		bitmap[frame / 8] |= 1 << frame % 8;
+	}
+	/* One entry: a dump that maps nothing is none. */
+	put(head + first * PGSIZE - CORE_PTESIZE,
+	    core_frame(0) * PGSIZE | MINIDUMP_PTE_V, 8);
+}
+
+/* Make page n of the file. */
+static void
+make_page(u_char *page, uint64_t n)
+{
+	u_int i;
+
+	if (n < first) {
+		memcpy(page, head + n * PGSIZE, PGSIZE);
+		return;
+	}
+	for (i = 0; i < PGWORDS; i++)
+		put(page + i * 8, bench_word(n % CORE_CYCLE, i), 8);
+}
+
+/* Make the member that has pages [from, to) of the file. */
+static void
+make_member(struct member *m, uint64_t from, uint64_t to)
+{
+	static const u_char start[] = {
+		0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, 'B', 'C', 2, 0
+	};
+	u_char plain[MINIDUMP_GZ_PLAIN];
+	uint64_t n;
+	z_stream z;
+
+	for (n = from; n < to; n++)
+		make_page(plain + (n - from) * PGSIZE, n);
+	memset(&z, 0, sizeof(z));
+	z.next_in = plain;
+	z.avail_in = (to - from) * PGSIZE;
+	z.next_out = m->bytes + MINIDUMP_GZ_HEADER;
+	z.avail_out = sizeof(m->bytes) - MINIDUMP_GZ_HEADER -
+	    MINIDUMP_GZ_TRAILER;
+	if (deflateInit2(&z, 1, Z_DEFLATED, -MAX_WBITS, 8,
+	    Z_DEFAULT_STRATEGY) != Z_OK || deflate(&z, Z_FINISH) !=
+	    Z_STREAM_END)
+		errx(1, "deflate");
+	deflateEnd(&z);
+	m->size = sizeof(m->bytes) - z.avail_out;
+	memcpy(m->bytes, start, sizeof(start));
+	put(m->bytes + sizeof(start), m->size - 1, 2);
+	put(m->bytes + m->size - 8, crc32(0, plain, (to - from) * PGSIZE), 4);
+	put(m->bytes + m->size - 4, (to - from) * PGSIZE, 4);
+}
+
+static void
+write_at(int fd, const char *file, const void *buf, size_t len, uint64_t ofs)
+{
+
+	if (pwrite(fd, buf, len, ofs) != (ssize_t)len)
+		err(1, "%s", file);
+}
+
+static int
+create(const char *file)
+{
+	int fd;
+
+	fd = open(file, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+	if (fd == -1)
+		err(1, "%s", file);
+	return (fd);
+}
+
+static void
+write_plain(const char *file, uint64_t step)
+{
+	u_char page[PGSIZE];
+	uint64_t n;
+	int fd;
+
+	fd = create(file);
+	write_at(fd, file, head, first * PGSIZE, 0);
+	for (n = (first + step - 1) / step * step; n < total; n += step) {
+		make_page(page, n);
+		write_at(fd, file, page, sizeof(page), n * PGSIZE);
+	}
+	if (ftruncate(fd, total * PGSIZE) == -1 || close(fd) == -1)
+		err(1, "%s", file);
+}
+
+static void
+write_compressed(const char *file)
+{
+	struct member *m, own;
+	uint64_t n, ofs, to;
+	int fd;
+
+	fd = create(file);
+	ofs = 0;
+	for (n = 0; n < total; n = to) {
+		to = n + CORE_PIECEPAGES;
+		m = &pool[n / CORE_PIECEPAGES % CORE_PIECES];
+		if (n < first || to > total) {
+			if (to > total)
+				to = total;
+			m = &own;
+			m->size = 0;
+		}
+		if (m->size == 0)
+			make_member(m, n, to);
+		write_at(fd, file, m->bytes, m->size, ofs);
+		ofs += m->size;
+	}
+	if (close(fd) == -1)
+		err(1, "%s", file);
+}
+
+int
+main(int argc, char **argv)
+{
+	uint64_t npages, step;
+
+	if (argc < 4 || argc > 5)
+		errx(2, "usage: mkcore npages step plain [compressed]");
+	npages = strtoull(argv[1], NULL, 10);
+	step = strtoull(argv[2], NULL, 10);
+	if (npages == 0 || step == 0)
+		errx(2, "npages and step are at least 1");
+	first = core_first(npages);
+	total = first + npages;
+	make_head(npages);
+	write_plain(argv[3], step);
+	if (argc == 5)
+		write_compressed(argv[4]);
+	return (0);
+}
