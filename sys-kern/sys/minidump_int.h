@@ -57,7 +57,7 @@ int	minidump_set_prev(const struct minidump_set *set, uint64_t *page);
 /* Reserved at boot: the bits for the dump's set, and memory for kern_dumpgz. */
 extern u_int *minidump_frozen_bits;
 extern void *minidump_gz_arena;
-#define	MINIDUMP_GZ_ARENA	(304 * 1024)
+#define	MINIDUMP_GZ_ARENA	(400 * 1024)
 
 /*
  * ---- What may be left out (kern_dumpkinds.c)
@@ -112,8 +112,8 @@ const char *minidump_section(const struct minidump *md, uint64_t i);
  * ---- The dump device (kern_dumpout.c)
  *
  * The end of the dump device, in large writes.  There is one, as there is one
- * dump at a time.  All return 0 or an errno, or DUMPOUT_FULL; after an error
- * only dumpout_open() may be called.
+ * dump at a time.  All return 0, the dumper's errno, DUMPOUT_FULL or
+ * DUMPOUT_ABORTED; after an error only dumpout_open() may be called.
  *
  * A dump whose length is known is written forwards, by dumpout_append().  If
  * it is not known, it can be written from the last byte to the first, by
@@ -121,7 +121,9 @@ const char *minidump_section(const struct minidump *md, uint64_t i);
  * end of the device.  Lengths are bytes; that of the whole must be a multiple
  * of DEV_BSIZE.
  */
-#define	DUMPOUT_FULL	(-1)		/* the device is too small */
+/* No dumper returns these, nor are they among the kernel's negative errnos. */
+#define	DUMPOUT_FULL	(-1000)		/* the device is too small */
+#define	DUMPOUT_ABORTED	(-1001)		/* by the operator */
 
 /* How long a dump can be, and how large a device has to be for one. */
 uint64_t dumpout_room(const struct dumperinfo *di);

@@ -41,7 +41,7 @@
  * memory that the compressor works in is in the dump, too, and all zero before
  * the first.
  */
-#define	GZSIZE_OFF	(304 * 1024)
+#define	GZSIZE_OFF	(400 * 1024)
 
 /* Where in the header page it says what is left out, and its rows. */
 #define	LEFTOUT		256
