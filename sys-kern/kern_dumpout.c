@@ -109,7 +109,7 @@ poll_console(void)
 
 	c = cncheckc();
 	if (c == CTRL_C)
-		return (ECANCELED);
+		return (DUMPOUT_ABORTED);
 	if (c != -1)
 		printf(" (CTRL-C to abort) ");
 	return (0);

@@ -183,10 +183,8 @@ find_msgbuf(struct minidump *md)
 		((char *)&head)[i] = *p;
 	}
 	if (i < sizeof(head) || head.msg_magic != MSG_MAGIC ||
-	    head.msg_size > MSGBUF_MAX) {
-		printf("No message buffer at %p\n", msgbufp);
+	    head.msg_size > MSGBUF_MAX)
 		return;
-	}
 	md->msgbuf = (vm_offset_t)head.msg_ptr;
 	md->hdr.msgbufsize = head.msg_size;
 }

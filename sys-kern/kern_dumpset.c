@@ -200,9 +200,9 @@ minidump_set_next(const struct minidump_set *set, uint64_t *page)
 {
 	u_int bits, i;
 
-	i = *page / WORDBITS;
-	if (i >= set->nwords)
+	if (*page / WORDBITS >= set->nwords)
 		return (0);
+	i = *page / WORDBITS;
 	bits = set->bits[i] & (~0U << (*page % WORDBITS));
 	while (bits == 0) {
 		if (++i == set->nwords)
@@ -218,9 +218,9 @@ minidump_set_prev(const struct minidump_set *set, uint64_t *page)
 {
 	u_int bits, i;
 
-	i = *page / WORDBITS;
-	if (i >= set->nwords)
+	if (*page / WORDBITS >= set->nwords)
 		return (0);
+	i = *page / WORDBITS;
 	bits = set->bits[i] & (~0U >> (WORDBITS - 1 - *page % WORDBITS));
 	while (bits == 0) {
 		if (i-- == 0)

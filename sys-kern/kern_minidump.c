@@ -25,6 +25,7 @@ __FBSDID("$FreeBSD$");
 #include <sys/conf.h>
 #include <sys/errno.h>
 #include <sys/minidump.h>
+#include <sys/msgbuf.h>
 
 #include <vm/vm.h>
 #include <vm/pmap.h>
@@ -55,7 +56,8 @@ write_plain(void)
 	for (i = 0; i < dump.npages && error == 0; i++) {
 		what = minidump_section(&dump, i);
 		error = dumpout_append(minidump_page(&dump, i), PAGE_SIZE);
-		dumpout_progress(i + 1, dump.npages);
+		if (error == 0)
+			dumpout_progress(i + 1, dump.npages);
 	}
 	return (error);
 }
@@ -67,7 +69,8 @@ put(struct minidump *md, uint64_t i, const void *buf, size_t len)
 
 	what = minidump_section(md, i);
 	error = dumpout_prepend(buf, len);
-	dumpout_progress(md->npages - i, md->npages);
+	if (error == 0)
+		dumpout_progress(md->npages - i, md->npages);
 	return (error);
 }
 
@@ -82,7 +85,8 @@ count(struct minidump *md __unused, uint64_t i __unused,
 
 /*
  * Try to get the dump onto the device, without the first "nleft" kinds of
- * pages.  Returns 0, an errno, or DUMPOUT_FULL if that was not enough.
+ * pages.  Returns 0 or an error of kern_dumpout.c, of which DUMPOUT_FULL means
+ * that this was not enough.
  */
 static int
 attempt(struct dumperinfo *di, u_int nleft)
@@ -93,6 +97,8 @@ attempt(struct dumperinfo *di, u_int nleft)
 	what = "start";
 	before = dump.set.npages;
 	minidump_freeze(&dump, nleft);
+	if (nleft == 0 && dump.hdr.msgbufsize == 0)
+		printf("No message buffer at %p\n", msgbufp);
 	if (nleft == 0 && dump.set.skipped != 0)
 		printf("%u damaged page table entries not followed\n",
 		    dump.set.skipped);
@@ -157,7 +163,7 @@ minidumpsys(struct dumperinfo *di)
 
 	if (error == 0)
 		printf("Dump complete\n");
-	else if (error == ECANCELED)
+	else if (error == DUMPOUT_ABORTED)
 		printf("Dump aborted\n");
 	else if (error == DUMPOUT_FULL)
 		printf("Dump failed: device too small: %ju MB needed, "

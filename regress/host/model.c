@@ -401,7 +401,7 @@ tell_piece(struct telling *t, const struct model *m, unsigned bytes,
 	for (is = GOES_ON; is == GOES_ON && t->fill >= WRITE_SIZE;)
 		is = tell_write(t);
 	percent = (unsigned)(10 * done / (m->length / PAGE)) * 10;
-	if (percent != t->told)
+	if (is == GOES_ON && percent != t->told)
 		tell(t, " %u%%", percent);
 	t->told = percent;
 	return (is);
@@ -452,7 +452,7 @@ model_console(const struct model *m, const struct layout *l,
 	t.buf = buf;
 	t.size = size;
 	t.room = room + KDH_SIZE;
-	if (!m->msgbuf_found)
+	if (m->nleft == 0 && m->msgbuf_size == 0)
 		tell(&t, "No message buffer at %p\n",
 		    (void *)(uintptr_t)l->vars.msgbuf);
 	if (m->nleft == 0 && m->skipped != 0)
