@@ -68,7 +68,7 @@ static int
 sysctl_minidump_size(SYSCTL_HANDLER_ARGS)
 {
 	struct trial *trial;
-	uint64_t need;
+	uint64_t need, page;
 	u_long bytes;
 	void *arena;
 
@@ -84,6 +84,11 @@ sysctl_minidump_size(SYSCTL_HANDLER_ARGS)
 		trial->bytes = trial->md.npages * PAGE_SIZE;
 	else
 		(void)minidump_gz(&trial->md, arena, count);
+	/* What a slot shows is mapped: leave it a page that any dump has. */
+	page = 0;
+	if (minidump_set_next(&trial->md.set, &page))
+		(void)minidump_map(&trial->md.set,
+		    (vm_paddr_t)page << PAGE_SHIFT, MINIDUMP_PT);
 	sched_unpin();
 	need = dumpout_needed(trial->bytes);
 	if (arena != NULL)

@@ -67,7 +67,12 @@ pmap_sysmaps(void)
 {
 	vm_offset_t va;
 
-	va = virtual_avail;
+	/*
+	 * The message buffer has another page table than crashdumpmap: what a
+	 * slot of that shows last need not be in a dump for another reason.
+	 */
+	va = roundup2(virtual_avail, NBPDR) + NBPDR -
+	    (1 + MAXDUMPPGS) * PAGE_SIZE;
 	mprintf("window %jx %x\n", (uintmax_t)va, 1 + MAXDUMPPGS);
 #ifdef __i386__
 	window = va;
