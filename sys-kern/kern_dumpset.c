@@ -47,6 +47,7 @@ static u_int nranges;
 static u_int *live_bits;		/* NULL: not there yet */
 u_int *minidump_frozen_bits;
 void *minidump_gz_arena;
+static vm_paddr_t gz_arena_pa;
 
 int
 minidump_dumpable(vm_paddr_t pa)
@@ -92,6 +93,7 @@ minidump_startup(vm_offset_t *vaddr, vm_paddr_t end)
 	    VM_PROT_READ | VM_PROT_WRITE);
 	bzero(va, 2 * size + MINIDUMP_GZ_ARENA);
 	minidump_gz_arena = va + 2 * size;
+	gz_arena_pa = start + 2 * size;
 	minidump_frozen_bits = (u_int *)(uintptr_t)(va + size);
 	live_bits = (u_int *)(uintptr_t)va;
 	return (start);
@@ -190,6 +192,7 @@ minidump_set_close(struct minidump_set *set)
 {
 	uint64_t page;
 
+	minidump_set_drop(set, gz_arena_pa, gz_arena_pa + MINIDUMP_GZ_ARENA);
 	set->closed = 1;
 	for (page = 0; minidump_set_next(set, &page); page++)
 		set->npages++;

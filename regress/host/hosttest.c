@@ -116,19 +116,6 @@ know_form(struct form *f)
 }
 
 /*
- * A layout whose compressed dump always has the same size; the arena, which is
- * used meanwhile, is not in it.
- */
-static void
-make_steady(const struct kind *kind, uint64_t seed)
-{
-
-	for (make_layout(kind, seed); in_dump(mem_arena);)
-		make_layout(kind, rnd());
-	know_form(&form);
-}
-
-/*
  * A device just large enough for the dump, if that cannot be compressed, or
  * larger by "spare" bytes; those that are "kept" of them can be looked at.
  */
@@ -169,7 +156,7 @@ find_dump(const unsigned char *mem)
 }
 
 /*
- * Make the plain dump, zeros for the arena, of one of "f->length" bytes that
+ * Make the plain dump, see model_forget(), of one of "f->length" bytes that
  * savecore would find in "mem".
  */
 static const char *
@@ -333,14 +320,14 @@ ask_size(void)
 }
 
 /*
- * It must be that of its dump.  What the dump code works in, if it is in the
- * dump, is not the same then.
+ * It must be that of its dump.  The bitmap that the dump code works in, if it
+ * is in the dump, is not the same then.
  */
 static int
 check_asked(void)
 {
 
-	if (form.gz && (in_dump(mem_arena) || in_dump(mem_frozen_bitmap)))
+	if (form.gz && in_dump(mem_frozen_bitmap))
 		return (1);
 	if (asked != METADATA + form.length + 2 * KDH_SIZE)
 		return (wrong("device of %llu bytes asked for, dump is %llu",
@@ -629,7 +616,8 @@ sizes_case(uint64_t seed, int mode)
 	unsigned gz, i, k;
 	long long offset;
 
-	make_steady(&small, seed);
+	make_layout(&small, seed);
+	know_form(&form);
 	make_plans();
 	for (k = 0; k <= KERN_KINDS; k++)
 		for (gz = 0; gz < 2; gz++) {
@@ -775,7 +763,8 @@ power_case(uint64_t seed)
 {
 	int is;
 
-	make_steady(&small, seed);
+	make_layout(&small, seed);
+	know_form(&form);
 	for (is = 0; is < NOLD; is++) {
 		make_old(is);
 		dev.hook = power_fails;
@@ -800,7 +789,8 @@ error_case(uint64_t seed)
 	unsigned calls, n;
 	int late;
 
-	make_steady(&small, seed);
+	make_layout(&small, seed);
+	know_form(&form);
 	calls = 2 + model_writes(&form) + 3;
 	memset(&e, 0, sizeof(e));
 	for (n = 1; n <= calls; n++)
@@ -836,7 +826,8 @@ key_case(uint64_t seed)
 	struct ending e;
 	unsigned n;
 
-	make_steady(&small, seed);
+	make_layout(&small, seed);
+	know_form(&form);
 	memset(&e, 0, sizeof(e));
 	for (n = 1; n <= model_writes(&form); n++) {
 		make_old((enum old_is)rnd_below(NOLD));

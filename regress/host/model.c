@@ -105,7 +105,7 @@ model_pages(struct model *m, const struct layout *l,
 		}
 	}
 	for (f = 0; f < mem_count(); f++) {
-		if (left_out(m, l, 1, mem_pa(f)))
+		if (mem_arena(mem_pa(f)) || left_out(m, l, 1, mem_pa(f)))
 			m->in[f] = 0;
 		m->npages += m->in[f];
 	}
@@ -191,8 +191,6 @@ put_page(unsigned char *page, const struct model *m, uint64_t pa)
 
 	if (mem_frozen_bitmap(pa))
 		put_bits(page, (pa - boot.start) % boot.bitmap * 8, m->in);
-	else if (mem_arena(pa))
-		memset(page, 0, PAGE);
 	else
 		mem_read(pa, page, PAGE);
 }
@@ -262,6 +260,8 @@ model_image(struct image *image, const struct model *m,
 		f = model_frame(l, piece, va);
 		if (f != -1) {
 			put_page(page, m, mem_pa(f));
+			if (mem_arena(mem_pa(f)))
+				memset(page, 0, PAGE);
 			memcpy(p + at, page + (va & PGMASK), n);
 		}
 	}
@@ -298,13 +298,6 @@ model_forget(unsigned char *dump, const struct model *m,
 		if (f != -1 && mem_arena(mem_pa(f)))
 			p[at] = 0;
 	}
-	p = dump + m->end[S_TABLES];
-	for (f = 0; f < mem_count(); f++)
-		if (m->in[f]) {
-			if (mem_arena(mem_pa(f)))
-				memset(p, 0, PAGE);
-			p += PAGE;
-		}
 }
 
 void

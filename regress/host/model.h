@@ -53,8 +53,9 @@ void	model_shape(struct model *m, const struct layout *l,
 	    const struct piece *piece);
 
 /*
- * The dump, m->length bytes, of memory as it is; but zeros for the arena, in
- * which the dump code works.  model_forget() does this to a dump as well.
+ * The dump, m->length bytes, of memory as it is; but zeros for what a broken
+ * message buffer has of the arena, in which the dump code works.
+ * model_forget() does this to a dump as well.
  */
 struct image {
 	unsigned char	*mem;

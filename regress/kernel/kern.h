@@ -37,7 +37,8 @@ enum content {
 	C_SUM,			/* anything, not changed after manifest_end() */
 	C_BITS,			/* the dump's bitmaps */
 	C_LOG,			/* the message buffer */
-	C_DIRTY			/* changes while the dump is made */
+	C_DIRTY,		/* changes while the dump is made */
+	C_WORK			/* the compressor's memory, in no dump */
 };
 
 /*

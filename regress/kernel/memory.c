@@ -200,7 +200,7 @@ vm_page_startup(vm_offset_t vaddr)
 	/* Two bitmaps, and what the compressor works in. */
 	vm_content(bits, bits + ptoa((vm_paddr_t)2 * bitmap_pages()), C_BITS);
 	vm_content(bits + ptoa((vm_paddr_t)2 * bitmap_pages()), end_pa,
-	    C_DIRTY);
+	    C_WORK);
 	vm_content(avail_end, avail_end + MSGBUF_SIZE, C_LOG);
 	pmap_content();
 	return (vaddr);
@@ -328,7 +328,7 @@ manifest_end(void)
 {
 	static const char *keyword[] = {
 		[C_FILL] = "fill", [C_TEXT] = "text", [C_LOG] = "log",
-		[C_DIRTY] = "dirty"
+		[C_DIRTY] = "dirty", [C_WORK] = "work"
 	};
 	vm_paddr_t pa, start, top;
 	enum content content;

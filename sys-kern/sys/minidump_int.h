@@ -44,7 +44,10 @@ void	minidump_set_init(struct minidump_set *set);
 void	minidump_set_drop(struct minidump_set *set, vm_paddr_t start,
 	    vm_paddr_t end);
 
-/* Add no more, and count. */
+/*
+ * Add no more, and count.  The compressor's memory is not in any set: all that
+ * it ever holds is the dump again, as bytes that cannot be compressed.
+ */
 void	minidump_set_close(struct minidump_set *set);
 
 /*

@@ -38,10 +38,9 @@
 
 /*
  * How far off the expected size of a compressed dump may be, in bytes: the
- * memory that the compressor works in is in the dump, too, and all zero before
- * the first.
+ * buffer for the device is in the dump, and all zero before the first.
  */
-#define	GZSIZE_OFF	(400 * 1024)
+#define	GZSIZE_OFF	(72 * 1024)
 
 /* Where in the header page it says what is left out, and its rows. */
 #define	LEFTOUT		256
@@ -633,6 +632,7 @@ frame_differs(const struct manifest *m, const struct dump *d, uint64_t pfn,
 	case F_DIRTY:
 		return (NULL);
 	case F_UNKNOWN:
+	case F_WORK:
 		break;
 	}
 	return ("is one that the manifest does not know");
@@ -642,7 +642,7 @@ static void
 check_pages(const struct manifest *m, const struct dump *d)
 {
 	const char *why;
-	uint64_t count[F_DIRTY + 1], high, i;
+	uint64_t count[F_WORK + 1], high, i;
 
 	promise("every page of it is byte for byte what the manifest says");
 	memset(count, 0, sizeof(count));

@@ -30,7 +30,8 @@ struct frame {
 		F_SUM,
 		F_BITS,
 		F_LOG,
-		F_DIRTY
+		F_DIRTY,
+		F_WORK			/* must not be either */
 	}		content;
 	unsigned int	avail : 1;	/* in dump_avail */
 	unsigned int	kept : 1;	/* needs no mapping to be in it */

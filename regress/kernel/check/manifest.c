@@ -100,7 +100,8 @@ manifest_want(struct manifest *m, int nleft)
 			m->frame[pa / PAGESIZE].wanted = 1;
 	}
 	for (i = n = 0; i < m->nframes; i++) {
-		if (left_out(m, nleft, 1, i * PAGESIZE))
+		if (m->frame[i].content == F_WORK ||
+		    left_out(m, nleft, 1, i * PAGESIZE))
 			m->frame[i].wanted = 0;
 		n += m->frame[i].wanted;
 	}
@@ -138,7 +139,7 @@ content(struct manifest *m, uint64_t pa, uint64_t n, int what, uint64_t sum,
 enum key {
 	K_AVAIL, K_BITS, K_DIRTY, K_DMAP, K_DUMP, K_FILL, K_KEEP, K_KVA,
 	K_LAYOUT, K_LOG, K_MAP, K_MEDIA, K_RANGE, K_STRING, K_SUM, K_SUPER,
-	K_SYSCTL, K_TABLE, K_TEXT, K_VAR, K_WINDOW, K_WROTE, NKEYS
+	K_SYSCTL, K_TABLE, K_TEXT, K_VAR, K_WINDOW, K_WORK, K_WROTE, NKEYS
 };
 
 static const struct {
@@ -167,6 +168,7 @@ static const struct {
 	[K_TEXT] =	{ "text",	1, 2 },
 	[K_VAR] =	{ "var",	0, 0 },
 	[K_WINDOW] =	{ "window",	1, 2 },
+	[K_WORK] =	{ "work",	1, 2 },
 	[K_WROTE] =	{ "wrote",	0, 3 },
 };
 
@@ -308,6 +310,9 @@ take(struct manifest *m, enum key key, char *text, const uint64_t *n)
 		break;
 	case K_WINDOW:
 		take_window(m, n);
+		break;
+	case K_WORK:
+		content(m, n[0], n[1], F_WORK, 0, 0);
 		break;
 	case K_WROTE:
 		m->writes = n[0];
