@@ -10,10 +10,10 @@
  * kvm_private.h declares, once it has seen that the dump is a minidump.
  *
  * Nothing in the file is trusted: every size is checked before anything is
- * allocated or read by it, and memory is bounded by the size of the dump.  The
- * bitmap is kept in memory, and those pages of the page tables that were used.
- * The file may be cut short, even while it is open: what is not there gives an
- * error when it is asked for.
+ * allocated or read by it, and memory is bounded by the size of the dump.
+ * Those pieces of the bitmap and pages of the page tables that were used are
+ * kept in memory.  The file may be cut short, even while it is open: what is
+ * not there gives an error when it is asked for.
  *
  * This compiles as part of 6.x's libkvm and on any other host, whatever its
  * byte order and word size.
@@ -46,17 +46,32 @@
 #define	GZIPMAGIC	"\037\213"
 
 /*
- * Pages are found by counting the bits that are set before theirs.  counts[]
- * has the sum for every COUNTBYTES bytes of the bitmap; what is left to count
- * is less than that, so that the time is constant.
+ * Pages are found by counting the bits that are set before theirs.  When a dump
+ * is opened, this is counted for each piece of the bitmap; the bytes of a piece
+ * are kept from when the first of its pages is asked for, with counts for every
+ * COUNTBYTES of them.  What is left to count is less than that, so that the
+ * time is constant.  Beside the bytes this takes less than 1/100 of the bitmap.
+ *
+ * A count in a piece is less than the piece's bits, and so fits into 16 bits.
  */
-#define	COUNTBYTES	256
+#define	PIECEBYTES	8192
+#define	COUNTBYTES	512
+#define	NCOUNTS		(PIECEBYTES / COUNTBYTES)
+
+struct piece_bits {
+	uint16_t	counts[NCOUNTS];
+	u_char		bytes[PIECEBYTES];
+};
+
+struct piece {
+	uint64_t	before;		/* bits that are set before it */
+	struct piece_bits *bits;	/* NULL: not kept */
+};
 
 struct vmstate {
 	struct minidump	md;
-	u_char		*bitmap;
-	uint64_t	bitmaplen;	/* bytes of it that the file has */
-	uint64_t	*counts;
+	uint64_t	bitmaplen;	/* bytes that the file has of it */
+	struct piece	*pieces;	/* of the bitmap */
 	u_char		**ptpages;	/* of the page tables, NULL: not read */
 	struct minidump_gz *gz;		/* NULL: the file is the dump */
 };
@@ -142,62 +157,183 @@ _kvm_minidump_read(kvm_t *kd, off_t ofs, void *buf, size_t len)
 	return (-1);
 }
 
-/* How many bits of a word are set. */
-static u_int
-popcount64(uint64_t w)
+/* How many bits of each byte of a word are set. */
+static uint64_t
+byte_counts(uint64_t w)
 {
 
 	w -= (w >> 1) & 0x5555555555555555ULL;
 	w = (w & 0x3333333333333333ULL) + ((w >> 2) & 0x3333333333333333ULL);
-	w = (w + (w >> 4)) & 0x0f0f0f0f0f0f0f0fULL;
-	return ((w * 0x0101010101010101ULL) >> 56);
+	return ((w + (w >> 4)) & 0x0f0f0f0f0f0f0f0fULL);
+}
+
+/* The sum of such counts, each of which may itself be a sum of up to 31. */
+static u_int
+add_counts(uint64_t counts)
+{
+
+	counts = (counts & 0x00ff00ff00ff00ffULL) +
+	    ((counts >> 8) & 0x00ff00ff00ff00ffULL);
+	return ((counts * 0x0001000100010001ULL) >> 48);
 }
 
 /* How many bits are set in the n bytes at p. */
 static u_int
 popcount(const u_char *p, size_t n)
 {
-	uint64_t w;
-	u_int sum;
+	uint64_t counts, w;
+	u_int i, sum;
 
-	for (sum = 0; n >= sizeof(w); p += sizeof(w), n -= sizeof(w)) {
+	for (sum = 0; n >= 16 * sizeof(w); n -= 16 * sizeof(w)) {
+		/* As often as a compiler can know, for it to make vectors. */
+		for (counts = i = 0; i < 16; i++, p += sizeof(w)) {
+			memcpy(&w, p, sizeof(w));
+			counts += byte_counts(w);
+		}
+		sum += add_counts(counts);
+	}
+	for (counts = 0; n >= sizeof(w); p += sizeof(w), n -= sizeof(w)) {
 		memcpy(&w, p, sizeof(w));
-		sum += popcount64(w);
+		counts += byte_counts(w);
 	}
 	for (w = 0; n > 0; n--)
 		w = w << 8 | *p++;
-	return (sum + popcount64(w));
+	return (sum + add_counts(counts + byte_counts(w)));
 }
 
-/* How many bits of the bitmap are set before this one. */
-static uint64_t
-count_before(const struct vmstate *vm, uint64_t bit)
+/*
+ * Read piece n of the bitmap, as much as the file has of it.  Returns how many
+ * bytes that is; 0 with the error message set if they cannot be read.
+ */
+static size_t
+read_piece(kvm_t *kd, uint64_t n, u_char *buf)
 {
-	uint64_t byte, start;
+	const struct vmstate *vm;
+	uint64_t ofs;
+	size_t len;
+	ssize_t got;
+
+	vm = kd->vmst;
+	ofs = n * PIECEBYTES;
+	len = vm->bitmaplen - ofs < PIECEBYTES ? vm->bitmaplen - ofs :
+	    PIECEBYTES;
+	got = _kvm_minidump_pread(kd, buf, len, vm->md.bitmap.ofs + ofs);
+	if (got == (ssize_t)len)
+		return (len);
+	if (got != -1)
+		_kvm_err(kd, kd->program, "reading at byte %ju of the bitmap: "
+		    "the file has become shorter", (uintmax_t)(ofs + got));
+	return (0);
+}
+
+/*
+ * Get piece n of the bitmap, which stays in memory; NULL with the error message
+ * set if that cannot be.
+ */
+static const struct piece_bits *
+get_piece(kvm_t *kd, uint64_t n)
+{
+	struct piece_bits *bits;
+	size_t len;
+	u_int i, sum;
+
+	if (kd->vmst->pieces[n].bits != NULL)
+		return (kd->vmst->pieces[n].bits);
+	bits = _kvm_malloc(kd, sizeof(*bits));
+	if (bits == NULL)
+		return (NULL);
+	len = read_piece(kd, n, bits->bytes);
+	if (len == 0) {
+		free(bits);
+		return (NULL);
+	}
+	for (i = sum = 0; i < NCOUNTS; i++) {
+		bits->counts[i] = sum;
+		sum += popcount(bits->bytes + i * COUNTBYTES, COUNTBYTES);
+	}
+	kd->vmst->pieces[n].bits = bits;
+	return (bits);
+}
+
+/*
+ * Find a bit of the bitmap, which the file has.  Returns 1 if it is set, and
+ * how many are before it in "*before"; 0 if it is not; -1 with the error
+ * message set if that cannot be told.
+ */
+static int
+find_bit(kvm_t *kd, uint64_t bit, uint64_t *before)
+{
+	const struct piece_bits *bits;
+	uint64_t n;
+	u_int at, start;
 	u_char rest;
 
-	byte = bit / 8;
-	start = byte - byte % COUNTBYTES;
-	rest = vm->bitmap[byte] & ((1 << bit % 8) - 1);
-	return (vm->counts[byte / COUNTBYTES] +
-	    popcount(vm->bitmap + start, byte - start) + popcount(&rest, 1));
+	n = bit / 8 / PIECEBYTES;
+	bits = get_piece(kd, n);
+	if (bits == NULL)
+		return (-1);
+	at = bit / 8 % PIECEBYTES;
+	if ((bits->bytes[at] & (1 << bit % 8)) == 0)
+		return (0);
+	start = at - at % COUNTBYTES;
+	rest = bits->bytes[at] & ((1 << bit % 8) - 1);
+	*before = kd->vmst->pieces[n].before +
+	    bits->counts[at / COUNTBYTES] +
+	    popcount(bits->bytes + start, at - start) + popcount(&rest, 1);
+	return (1);
 }
 
+/*
+ * Count the bits of the bitmap, as far as the file has it: "*first" and "*last"
+ * are the pieces that have the first and the last one.
+ *
+ * Of a plain dump nothing is kept, as most programs need little of it.  Of a
+ * compressed one all is: to decompress it takes longer than to use it.
+ */
 static int
-bit_is_set(const struct vmstate *vm, uint64_t bit)
+count_bits(kvm_t *kd, uint64_t *first, uint64_t *last)
 {
+	const struct piece_bits *bits;
+	struct vmstate *vm;
+	uint64_t n;
+	size_t len;
+	u_int sum;
+	u_char buf[PIECEBYTES];
 
-	return ((vm->bitmap[bit / 8] & (1 << bit % 8)) != 0);
+	vm = kd->vmst;
+	for (n = 0; n * PIECEBYTES < vm->bitmaplen; n++) {
+		vm->pieces[n].before = vm->md.npages;
+		if (vm->gz != NULL) {
+			bits = get_piece(kd, n);
+			if (bits == NULL)
+				return (-1);
+			sum = bits->counts[NCOUNTS - 1] + popcount(bits->bytes +
+			    PIECEBYTES - COUNTBYTES, COUNTBYTES);
+		} else {
+			len = read_piece(kd, n, buf);
+			if (len == 0)
+				return (-1);
+			sum = popcount(buf, len);
+		}
+		if (sum == 0)
+			continue;
+		if (vm->md.npages == 0)
+			*first = n;
+		*last = n;
+		vm->md.npages += sum;
+	}
+	return (0);
 }
 
-/* Read what the file has of the bitmap, and count its bits. */
+/* Count the bitmap's bits, and find the first and the last page. */
 static int
 load_bitmap(kvm_t *kd)
 {
+	const struct piece_bits *bits;
 	struct minidump *md;
 	struct vmstate *vm;
-	uint64_t bit, byte, len;
-	size_t n;
+	uint64_t first, last, len;
+	u_int bit;
 
 	vm = kd->vmst;
 	md = &vm->md;
@@ -206,39 +342,27 @@ load_bitmap(kvm_t *kd)
 		return (0);
 	if (len > md->size - md->bitmap.ofs)
 		len = md->size - md->bitmap.ofs;
-	if (len > SIZE_MAX / 2) {
-		_kvm_err(kd, kd->program,
-		    "bitmapsize %ju: too large for this host",
-		    (uintmax_t)md->bitmap.size);
-		return (-1);
-	}
-	n = (len + COUNTBYTES - 1) / COUNTBYTES;
-	vm->bitmap = _kvm_malloc(kd, len);
-	vm->counts = _kvm_malloc(kd, n * sizeof(vm->counts[0]));
-	if (vm->bitmap == NULL || vm->counts == NULL)
-		return (-1);
-	if (_kvm_minidump_pread(kd, vm->bitmap, len, md->bitmap.ofs) !=
-	    (ssize_t)len)
-		return (-1);
 	vm->bitmaplen = len;
-
-	for (byte = 0; byte < len; byte += n) {
-		n = len - byte < COUNTBYTES ? len - byte : COUNTBYTES;
-		vm->counts[byte / COUNTBYTES] = md->npages;
-		md->npages += popcount(vm->bitmap + byte, n);
-	}
+	/* bitmapsize is 32 bits, so this is no more than 8 MB. */
+	vm->pieces = _kvm_malloc(kd, (len + PIECEBYTES - 1) / PIECEBYTES *
+	    sizeof(vm->pieces[0]));
+	if (vm->pieces == NULL || count_bits(kd, &first, &last) == -1)
+		return (-1);
 	if (md->npages == 0)
 		return (0);
-	for (byte = 0; vm->bitmap[byte] == 0; byte++)
+	bits = get_piece(kd, first);
+	if (bits == NULL)
+		return (-1);
+	for (bit = 0; (bits->bytes[bit / 8] & (1 << bit % 8)) == 0; bit++)
 		continue;
-	for (bit = byte * 8; !bit_is_set(vm, bit); bit++)
+	md->firstpage = (first * PIECEBYTES * 8 + bit) * PGSIZE;
+	bits = get_piece(kd, last);
+	if (bits == NULL)
+		return (-1);
+	for (bit = PIECEBYTES * 8 - 1;
+	    (bits->bytes[bit / 8] & (1 << bit % 8)) == 0; bit--)
 		continue;
-	md->firstpage = bit * PGSIZE;
-	for (byte = len - 1; vm->bitmap[byte] == 0; byte--)
-		continue;
-	for (bit = byte * 8 + 7; !bit_is_set(vm, bit); bit--)
-		continue;
-	md->lastpage = bit * PGSIZE;
+	md->lastpage = (last * PIECEBYTES * 8 + bit) * PGSIZE;
 	return (0);
 }
 
@@ -614,8 +738,10 @@ _kvm_minidump_freevtop(kvm_t *kd)
 			free(vm->ptpages[n]);
 	free(vm->ptpages);
 	_kvm_minidump_gz_close(vm->gz);
-	free(vm->bitmap);
-	free(vm->counts);
+	if (vm->pieces != NULL)
+		for (n = 0; n * PIECEBYTES < vm->bitmaplen; n++)
+			free(vm->pieces[n].bits);
+	free(vm->pieces);
 	free(vm);
 	kd->vmst = NULL;
 	kd->minidump = 0;
@@ -722,8 +848,9 @@ _kvm_minidump_patoofs(kvm_t *kd, uint64_t va, uint64_t pa, off_t *ofs)
 {
 	const struct minidump_left *left;
 	struct vmstate *vm;
-	uint64_t bit, end;
+	uint64_t before, bit, end;
 	u_int len;
+	int isset;
 
 	vm = kd->vmst;
 	bit = pa / PGSIZE;
@@ -734,7 +861,10 @@ _kvm_minidump_patoofs(kvm_t *kd, uint64_t va, uint64_t pa, off_t *ofs)
 		    (uintmax_t)TRUNC_PAGE(pa));
 		return (0);
 	}
-	if (bit / 8 >= vm->bitmaplen || !bit_is_set(vm, bit)) {
+	isset = bit / 8 >= vm->bitmaplen ? 0 : find_bit(kd, bit, &before);
+	if (isset == -1)
+		return (0);
+	if (!isset) {
 		left = find_left(&vm->md, va, pa);
 		if (left != NULL)
 			_kvm_err(kd, NULL, "address 0x%jx: left out of this "
@@ -745,8 +875,7 @@ _kvm_minidump_patoofs(kvm_t *kd, uint64_t va, uint64_t pa, off_t *ofs)
 			    (uintmax_t)TRUNC_PAGE(pa));
 		return (0);
 	}
-	*ofs = vm->md.pages.ofs + count_before(vm, bit) * PGSIZE +
-	    pa % PGSIZE;
+	*ofs = vm->md.pages.ofs + before * PGSIZE + pa % PGSIZE;
 	end = vm->md.size;
 	if ((uint64_t)*ofs >= end) {
 		_kvm_err(kd, NULL, "address 0x%jx: page 0x%jx: beyond the end "

@@ -11,8 +11,8 @@
  *
  * Opening such a dump walks the headers of all members and keeps where each is:
  * little more than 2 bytes for a member, which is up to 60 KB of the dump.  The
- * members that were used last are kept decompressed.  With what zlib needs all
- * of this is 600 KB.
+ * members that were used last are kept decompressed, in 320 KB with what zlib
+ * needs.
  *
  * A damaged member must not take the others with it.  Where the next one is, is
  * told by the size in its header; if that leads to no header, the next one is
@@ -37,13 +37,13 @@
 #include "kvm_minidump.h"
 
 /* Members that are kept decompressed. */
-#define	NSLOTS		8
+#define	NSLOTS		4
 
 /*
  * Where members are: the place of the first of a few, and the sizes of these.
- * This is 128 bytes.
+ * This is 256 bytes.
  */
-#define	GROUPLEN	60
+#define	GROUPLEN	124
 
 struct group {
 	uint64_t	ofs;
@@ -192,6 +192,21 @@ add_member(kvm_t *kd, struct minidump_gz *gz, uint64_t ofs, u_int size)
 		group->ofs = ofs;
 	group->size[gz->nmembers++ % GROUPLEN] = size - 1;
 	return (0);
+}
+
+/* Give back what is allocated for more members than there are. */
+static void
+trim_index(struct minidump_gz *gz)
+{
+	struct group *group;
+	size_t n;
+
+	n = (gz->nmembers + GROUPLEN - 1) / GROUPLEN;
+	group = realloc(gz->groups, n * sizeof(*group));
+	if (group == NULL)
+		return;
+	gz->groups = group;
+	gz->maxgroups = n;
 }
 
 /* Where member n is in the file, and its size. */
@@ -462,6 +477,7 @@ open_members(kvm_t *kd, struct minidump_gz *gz)
 		    "first gzip member", (uintmax_t)gz->filesize);
 		return (-1);
 	}
+	trim_index(gz);
 	(void)where(gz, 0, &size);
 	if (gz->nmembers > 1 && is_full(kd, size, &full) == -1)
 		return (-1);

@@ -13,7 +13,7 @@
  *	read		ns to read 8 bytes: by these; by pread, one pread(2) of
  *			the 8 bytes; by inflate, one pread(2) of the right
  *			member and decompressing it
- *	memory		bytes allocated: by these, after opening
+ *	memory		bytes allocated: by these, after the reads
  *	bitmap, phys	bytes of the bitmap, and of the machine's memory
  *
  * What is read must be right, whoever reads it.  All of it is in the page
@@ -152,7 +152,6 @@ measure_kvm(const char *how, const char *file, u_int n)
 	tell("open", how, now() - begin);
 	if (kd == NULL)
 		errx(1, "%s", errbuf);
-	tell("memory", how, allocated() - before);
 	begin = now();
 	for (sum = i = 0; i < n; i++) {
 		if (kvm_read(kd, va[i], &word, sizeof(word)) != sizeof(word))
@@ -160,6 +159,7 @@ measure_kvm(const char *how, const char *file, u_int n)
 		sum += le64toh(word);
 	}
 	told_reads(how, begin, n, sum);
+	tell("memory", how, allocated() - before);
 	kvm_close(kd);
 	free(va);
 }
@@ -279,11 +279,11 @@ measure_hash(void)
 	begin = now();
 	hashed_open(&h);
 	tell("open", "hash", now() - begin);
-	tell("memory", "hash", allocated() - before);
 	begin = now();
 	for (sum = i = 0; i < NREADS; i++)
 		sum += hashed_read(&h, va[i]);
 	told_reads("hash", begin, NREADS, sum);
+	tell("memory", "hash", allocated() - before);
 	hashed_close(&h);
 	free(va);
 }
