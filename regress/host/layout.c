@@ -104,13 +104,15 @@ data_frame(const struct layout *l)
 static void
 fill_frame(uint64_t pa, int noise)
 {
-	uint64_t mask, words[PAGE / sizeof(uint64_t)];
+	uint64_t mask, word, words[PAGE / sizeof(uint64_t)];
 	unsigned density, i;
 
 	mask = noise ? ~(uint64_t)0 : rnd() & rnd();
-	density = noise ? 100 : (unsigned)rnd_below(101);
-	for (i = 0; i < NITEMS(words); i++)
-		words[i] = chance(density) ? rnd() & mask : mask;
+	density = noise ? 256 : (unsigned)rnd_below(257);
+	for (i = 0; i < NITEMS(words); i++) {
+		word = rnd();
+		words[i] = word >> 56 < density ? word & mask : mask;
+	}
 	mem_write(pa, words, sizeof(words));
 }
 
@@ -215,13 +217,17 @@ random_entry(void)
 static uint64_t
 make_table(struct layout *l)
 {
-	uint64_t table;
+	uint64_t dice, table;
 	unsigned density, i;
 
 	table = take_frame(l, 0);
-	density = (unsigned)rnd_below(chance(10) ? 101 : 4);
-	for (i = 0; i < NENTRY; i++)
-		mem_set_entry(table, i, chance(density) ? random_entry() : 0);
+	density = (unsigned)rnd_below(chance(10) ? 257 : 10);
+	for (dice = 0, i = 0; i < NENTRY; i++, dice >>= 8) {
+		if (i % 8 == 0)
+			dice = rnd();
+		mem_set_entry(table, i, (dice & 0xff) < density ?
+		    random_entry() : 0);
+	}
 	return (table);
 }
 

@@ -205,6 +205,17 @@ put_string(unsigned char *p, const char *s, size_t size)
 	memcpy(p, s, len < size ? len : size - 1);
 }
 
+/* Bytes of the message buffer from this one on that are in the same page. */
+static unsigned
+msgbuf_part(const struct model *m, uint64_t at)
+{
+	uint64_t n;
+
+	n = PAGE - ((m->msgbuf_ptr + at) & PGMASK);
+	return ((unsigned)(n < m->msgbuf_size - at ? n :
+	    m->msgbuf_size - at));
+}
+
 static void
 put_leftout(unsigned char *p, const struct model *m, const struct layout *l)
 {
@@ -254,9 +265,7 @@ model_image(struct image *image, const struct model *m,
 	p = image->mem + m->end[S_HEADER];
 	for (at = 0; at < m->msgbuf_size; at += n) {
 		va = m->msgbuf_ptr + at;
-		n = PAGE - (unsigned)(va & PGMASK);
-		if (n > m->msgbuf_size - at)
-			n = (unsigned)(m->msgbuf_size - at);
+		n = msgbuf_part(m, at);
 		f = model_frame(l, piece, va);
 		if (f != -1) {
 			put_page(page, m, mem_pa(f));
@@ -290,13 +299,15 @@ model_forget(unsigned char *dump, const struct model *m,
 {
 	unsigned char *p;
 	uint64_t at;
+	unsigned n;
 	int f;
 
 	p = dump + m->end[S_HEADER];
-	for (at = 0; at < m->msgbuf_size; at++) {
+	for (at = 0; at < m->msgbuf_size; at += n) {
+		n = msgbuf_part(m, at);
 		f = model_frame(l, piece, m->msgbuf_ptr + at);
 		if (f != -1 && mem_arena(mem_pa(f)))
-			p[at] = 0;
+			memset(p + at, 0, n);
 	}
 }
 

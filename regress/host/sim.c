@@ -31,6 +31,12 @@
 #define	HOOK_READS	1000		/* for each call of mem_hook */
 #define	CHANGE_MAPS	50		/* for changes at one */
 
+#if ESIZE == 4
+typedef uint32_t entry_t;
+#else
+typedef uint64_t entry_t;
+#endif
+
 static struct {
 	uint64_t	start;
 	uint64_t	end;
@@ -208,12 +214,15 @@ mem_count(void)
 	return (nframes);
 }
 
-/* The range that "pa" is in, or -1. */
+/* The range that "pa" is in, or -1.  It is often the same again. */
 static int
 find_range(uint64_t pa)
 {
+	static int last;
 	int high, i, low;
 
+	if (last < nranges && pa >= range[last].start && pa < range[last].end)
+		return (last);
 	for (low = 0, high = nranges; low < high;) {
 		i = (low + high) / 2;
 		if (pa < range[i].start)
@@ -221,7 +230,7 @@ find_range(uint64_t pa)
 		else if (pa >= range[i].end)
 			low = i + 1;
 		else
-			return (i);
+			return (last = i);
 	}
 	return (-1);
 }
@@ -269,14 +278,14 @@ mem_write(uint64_t pa, const void *buf, size_t len)
 	raw_copy(frame_mem(pa) + (pa & PGMASK), buf, len);
 }
 
-uint64_t
+/* As raw_copy(), for one word. */
+uint64_t __attribute__((no_sanitize_address))
 mem_entry(uint64_t table, unsigned i)
 {
-	uint64_t entry;
+	const unsigned char *p;
 
-	entry = SCRAMBLE;
-	mem_read(table + i * ESIZE, &entry, ESIZE);
-	return (entry ^ SCRAMBLE);
+	p = frame_mem(table) + i * ESIZE;
+	return (*(const entry_t *)(const void *)p ^ (entry_t)SCRAMBLE);
 }
 
 void
@@ -476,11 +485,7 @@ sim_entry(const volatile void *p)
 		(*hook)();
 		mem_hook = hook;
 	}
-#if ESIZE == 4
-	entry = *(const volatile uint32_t *)p ^ (uint32_t)SCRAMBLE;
-#else
-	entry = *(const volatile uint64_t *)p ^ SCRAMBLE;
-#endif
+	entry = *(const volatile entry_t *)p ^ (entry_t)SCRAMBLE;
 	if (nleft > 0 && changes_when == CHANGE_READ) {
 		key.word = (unsigned char *)(uintptr_t)p;
 		c = bsearch(&key, changes, nchanges, sizeof(*c), change_cmp);
