@@ -674,7 +674,6 @@ make_old(enum old_is is)
 {
 	unsigned char old_kdh[KDH_SIZE];
 	static struct layout older;
-	size_t i;
 
 	make_device(0, 40 * PAGE, 40 * PAGE);
 	old_length = form.length;
@@ -682,8 +681,7 @@ make_old(enum old_is is)
 		old_length += (1 + rnd_below(40)) * PAGE;
 	else if (is == OLD_SHORTER)
 		old_length = rnd_below(form.length / DEV_BLOCK) * DEV_BLOCK;
-	for (i = 0; i < dev.len; i++)
-		dev.mem[i] = (unsigned char)rnd();
+	rnd_fill(dev.mem, dev.len);
 	older = lay;
 	if (is != OLD_SAME_HEADER)
 		older.vars.now ^= 1 + (long)rnd_below(1000);

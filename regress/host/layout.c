@@ -15,6 +15,7 @@
 #include "layout.h"
 
 #define	PAGES(bytes)	((bytes) / PAGE)
+#define	NSAMPLES	64		/* of pages */
 #define	NITEMS(a)	(sizeof(a) / sizeof((a)[0]))
 
 /* Bits of an entry that the dump code has no use for. */
@@ -100,20 +101,38 @@ data_frame(const struct layout *l)
 	return (pa);
 }
 
-/* Noise; or what compresses well, or not at all well. */
+/*
+ * What pages are filled with: what compresses well, or not at all well; and
+ * noise.  The same for all layouts.
+ */
+static uint64_t sample[2][NSAMPLES][PAGE / sizeof(uint64_t)];
+
+static void
+make_samples(void)
+{
+	uint64_t mask, *p;
+	unsigned density, k;
+
+	rnd_seed(0);
+	rnd_fill(sample, sizeof(sample));
+	for (k = 0; k < NSAMPLES; k++) {
+		mask = rnd() & rnd();
+		density = (unsigned)rnd_below(257);
+		for (p = sample[0][k]; p < sample[0][k + 1]; p++)
+			*p = *p >> 56 < density ? *p & mask : mask;
+	}
+}
+
+/* A sample with a word of its own: no two pages are the same. */
 static void
 fill_frame(uint64_t pa, int noise)
 {
-	uint64_t mask, word, words[PAGE / sizeof(uint64_t)];
-	unsigned density, i;
+	uint64_t own;
 
-	mask = noise ? ~(uint64_t)0 : rnd() & rnd();
-	density = noise ? 256 : (unsigned)rnd_below(257);
-	for (i = 0; i < NITEMS(words); i++) {
-		word = rnd();
-		words[i] = word >> 56 < density ? word & mask : mask;
-	}
-	mem_write(pa, words, sizeof(words));
+	mem_write(pa, sample[noise][rnd_below(NSAMPLES)], PAGE);
+	own = rnd();
+	mem_write(pa + rnd_below(PAGE / sizeof(own)) * sizeof(own), &own,
+	    sizeof(own));
 }
 
 /*
@@ -683,6 +702,8 @@ layout_make(struct layout *l, const struct kind *kind, uint64_t seed)
 {
 	uint64_t start;
 
+	if (sample[0][0][0] == 0)
+		make_samples();
 	rnd_seed(seed);
 	sim_error[0] = '\0';
 	memset(l, 0, sizeof(*l));

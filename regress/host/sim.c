@@ -119,6 +119,15 @@ rnd_below(uint64_t n)
 	return (n == 0 ? 0 : rnd() % n);
 }
 
+void
+rnd_fill(void *buf, size_t len)
+{
+	uint64_t *p;
+
+	for (p = buf; len > 0; len -= sizeof(*p))
+		*p++ = rnd();
+}
+
 int
 chance(unsigned percent)
 {
@@ -600,11 +609,16 @@ sim_vprintf(const char *fmt, __builtin_va_list ap)
 	vsnprintf(console + used, sizeof(console) - used, fmt, ap);
 }
 
+/* The sanitizer's memmove() is slow. */
 void
 sim_copy(const void *from, void *to, size_t len)
 {
 
-	memmove(to, from, len);
+	if ((uintptr_t)to - (uintptr_t)from < len ||
+	    (uintptr_t)from - (uintptr_t)to < len)
+		memmove(to, from, len);
+	else
+		memcpy(to, from, len);
 }
 
 void

@@ -149,5 +149,6 @@ void	rnd_seed(uint64_t seed);
 uint64_t rnd(void);
 uint64_t rnd_below(uint64_t n);		/* 0 if n is 0 */
 int	chance(unsigned percent);
+void	rnd_fill(void *buf, size_t len);	/* whole uint64_t */
 
 #endif /* !_SIM_H_ */
