@@ -145,17 +145,24 @@ device_needed(void)
 void
 minidumpsys(struct dumperinfo *di)
 {
+	static int busy;
 	u_int nleft;
 	int error;
 
+	if (minidump_frozen_bits == NULL) {
+		printf("Dump failed: no page bitmap: error %d\n", ENXIO);
+		return;
+	}
+	/* A crash inside of this, and all that is here is in use. */
+	if (busy) {
+		printf("Dump failed: another is under way: error %d\n", EBUSY);
+		return;
+	}
+	busy = 1;
 	bzero(&dump, sizeof(dump));
 	dump.set.bits = minidump_frozen_bits;
 	dump.table = table;
 	dump.scratch = scratch;
-	if (dump.set.bits == NULL) {
-		printf("Dump failed: no page bitmap: error %d\n", ENXIO);
-		return;
-	}
 	error = DUMPOUT_FULL;
 	for (nleft = 0; nleft <= minidump_nkinds && error == DUMPOUT_FULL;
 	    nleft++)
@@ -171,4 +178,5 @@ minidumpsys(struct dumperinfo *di)
 		    MB(di->mediasize > 0 ? di->mediasize : 0));
 	else
 		printf("Dump failed: %s: error %d\n", what, error);
+	busy = 0;
 }
