@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "../report.h"
+#include "damage.h"
 #include "unpack.h"
 
 #define	DEFAULT_SEED	20060301
@@ -38,6 +39,7 @@ static struct form form;
 static struct image taken;
 
 static const struct ending complete;
+static struct telling telling;		/* what it must tell */
 
 static char why[512];
 
@@ -156,38 +158,43 @@ find_dump(const unsigned char *mem)
 }
 
 /*
- * Make the plain dump, see model_forget(), of one of "f->length" bytes that
+ * Make the plain dump, "*length" bytes, of one of "f->length" bytes that
  * savecore would find in "mem".
  */
 static const char *
-plain_dump(const unsigned char *mem, struct form *f, struct image *plain)
+plain_dump(const unsigned char *mem, struct form *f, struct image *plain,
+    uint64_t *length)
 {
 	const unsigned char *p;
-	const char *error;
-	uint64_t length;
 
 	p = mem + dev.len - KDH_SIZE - f->length;
-	if (f->gz) {
-		error = unpack(p, f, plain, &length);
-		if (error != NULL)
-			return (error);
-	} else {
-		length = f->length;
-		plain->mem = sim_grow(plain->mem, &plain->size,
-		    (size_t)length);
-		memcpy(plain->mem, p, (size_t)length);
-	}
-	if (length != model.length)
-		return ("length of the plain dump");
-	model_forget(plain->mem, &model, &lay, lay.piece);
+	if (f->gz)
+		return (unpack(p, f, plain, length));
+	*length = f->length;
+	plain->mem = sim_grow(plain->mem, &plain->size, (size_t)*length);
+	memcpy(plain->mem, p, (size_t)*length);
 	return (NULL);
 }
 
-/* Take the dump from the device: "form", "taken".  The headers must fit. */
-static int
-take_dump(void)
+/* The same of one that "model" describes, see model_forget(). */
+static const char *
+model_dump(const unsigned char *mem, struct form *f, struct image *plain)
 {
 	const char *error;
+	uint64_t length;
+
+	error = plain_dump(mem, f, plain, &length);
+	if (error == NULL && length != model.length)
+		error = "length of the plain dump";
+	if (error == NULL)
+		model_forget(plain->mem, &model, &lay, lay.piece);
+	return (error);
+}
+
+/* Find the dump on the device: form.length.  The headers must fit. */
+static int
+found_dump(void)
+{
 	const unsigned char *p;
 	int64_t length;
 
@@ -200,7 +207,18 @@ take_dump(void)
 	if (memcmp(p, kdh, KDH_SIZE) != 0 ||
 	    memcmp(p - form.length - KDH_SIZE, kdh, KDH_SIZE) != 0)
 		return (wrong("kernel dump header"));
-	error = plain_dump(dev.mem, &form, &taken);
+	return (1);
+}
+
+/* Take it from there: "taken". */
+static int
+take_dump(void)
+{
+	const char *error;
+
+	if (!found_dump())
+		return (0);
+	error = model_dump(dev.mem, &form, &taken);
 	return (error == NULL || wrong("%s", error));
 }
 
@@ -227,6 +245,20 @@ check_dump(void)
 	return (1);
 }
 
+/* What was printed and done must be what "telling" says. */
+static int
+check_told(void)
+{
+
+	if (strcmp(console, telling.text) != 0)
+		return (wrong("console: \"%s\", not \"%s\"", console,
+		    telling.text));
+	if (dev.calls != telling.calls || dev.polls != telling.polls)
+		return (wrong("%u calls and %u polls, not %u and %u",
+		    dev.calls, dev.polls, telling.calls, telling.polls));
+	return (1);
+}
+
 /*
  * A dump that is to end in this way; one that is to be complete is taken.  If
  * it is compressed and is not to be complete, "form" is known.
@@ -234,35 +266,34 @@ check_dump(void)
 static int
 dump_ending(const struct ending *e)
 {
-	static char buf[sizeof(console)];
-
 	sim_dump();
 	if (sim_error[0] != '\0')
 		return (wrong("%s", sim_error));
 	if (e->fail_call == 0 && (e->key_poll == 0 || e->key != 3) &&
 	    !take_dump())
 		return (0);
-	buf[0] = '\0';
-	(void)model_console(&model, &lay, &form, form.length, e, buf,
-	    sizeof(buf));
-	if (strcmp(console, buf) != 0)
-		return (wrong("console: \"%s\", not \"%s\"", console, buf));
-	return (1);
+	memset(&telling, 0, sizeof(telling));
+	(void)model_console(&model, &lay, &form, form.length, e, &telling);
+	return (check_told());
 }
 
 /* A dump that is to be complete and right. */
 static int
 dump_right(void)
 {
-	unsigned writes;
+	uint64_t tables;
 
 	dev_rearm();
 	if (!dump_ending(&complete) || !check_dump())
 		return (0);
-	writes = model_writes(&form);
-	if (dev.writes > writes + 2 || dev.polls != writes)
-		return (wrong("%u writes and %u polls for %llu bytes",
-		    dev.writes, dev.polls, (unsigned long long)form.length));
+	/* Every table twice, for the head of the message buffer, its pages. */
+	tables = 2 * lay.npieces + MSGBUF_SIZE + 2 * (model.msgbuf_size /
+	    PAGE + 2);
+	if (mem_hook == NULL && (mem_loads > tables * (NENTRY + 3) ||
+	    mem_maps > tables * 5 + model.npages))
+		return (wrong("%llu entries read and %llu frames mapped",
+		    (unsigned long long)mem_loads,
+		    (unsigned long long)mem_maps));
 	return (1);
 }
 
@@ -271,29 +302,39 @@ dump_right(void)
  */
 
 static const struct kind kinds[] = {
-/*	  name      n  rg pc hi  l su al dm msg end scr noise */
-	{ "small", 300, 4, 4, 0, 0, 0, 10, 0, 0, 0, 0, 20 },
-	{ "many ranges of memory", 100, 32, 8, 20, 0, 0, 10, 0, 0, 0, 0, 20 },
-	{ "high memory", 100, 6, 6, 100, 0, 10, 10, 10, 10, 0, 10, 20 },
-	{ "superpages", 75, 6, 6, 20, 0, 80, 10, 0, 0, 0, 0, 20 },
-	{ "damaged directories", 300, 6, 8, 10, 0, 5, 20, 50, 10, 2, 0, 20 },
-	{ "damaged message buffer", 250, 6, 6, 0, 0, 5, 10, 5, 90, 0, 0, 20 },
+/*	  name	  n  rg pc hi  l su al dm msg end scr noise big */
+	{ "small", 150, 4, 4, 0, 0, 0, 10, 0, 0, 0, 0, 20, 0 },
+	{ "many ranges of memory", 100, 32, 8, 20, 0, 0, 10, 0, 0, 0, 0, 20,
+	    0 },
+	{ "high memory", 100, 6, 6, 100, 0, 10, 10, 10, 10, 0, 10, 20, 0 },
+	{ "superpages", 75, 6, 6, 20, 0, 80, 10, 0, 0, 0, 0, 20, 0 },
+	{ "damaged directories", 150, 6, 8, 10, 0, 5, 20, 50, 10, 2, 0, 20,
+	    0 },
+	{ "damaged message buffer", 150, 6, 6, 0, 0, 5, 10, 5, 90, 0, 0, 20,
+	    0 },
 	{ "damaged end of kernel memory", 20, 6, 8, 0, 0, 10, 10, 20, 20, 100,
-	    0, 20 },
-	{ "damaged bitmaps", 100, 6, 6, 20, 0, 0, 10, 0, 0, 0, 100, 20 },
-	{ "memory up to the end", 15, 6, 6, 0, 100, 0, 10, 0, 0, 0, 20, 20 },
-	{ "everything", 200, 12, 8, 20, 0, 10, 20, 20, 20, 2, 20, 20 },
+	    0, 20, 0 },
+	{ "damaged bitmaps", 100, 6, 6, 20, 0, 0, 10, 0, 0, 0, 100, 20, 0 },
+	{ "memory up to the end", 15, 6, 6, 0, 100, 0, 10, 0, 0, 0, 20, 20,
+	    0 },
+	{ "everything", 120, 12, 8, 20, 0, 10, 20, 20, 20, 2, 20, 20, 0 },
 };
 
 /* For cases that are about something else. */
 static const struct kind small = { "small", 0, 4, 4, 0, 0, 0, 10, 10, 10, 0,
-    0, 20 };
+    0, 20, 0 };
 /* Where each entry has one place in the dump. */
 static const struct kind plain = { "plain", 0, 6, 8, 0, 0, 10, 0, 0, 10, 0,
-    0, 20 };
+    0, 20, 0 };
 /* Much that cannot be compressed. */
 static const struct kind noisy = { "noisy", 0, 6, 6, 0, 0, 80, 10, 0, 0, 0,
-    0, 100 };
+    0, 100, 0 };
+/* Of some hundred writes. */
+static const struct kind large = { "large", 0, 2, 4, 0, 0, 0, 10, 0, 10, 0, 0,
+    20, 3200 };
+/* Whose tables are all right until they are damaged. */
+static const struct kind whole = { "whole", 0, 4, 6, 5, 0, 3, 10, 0, 5, 0, 0,
+    20, 0 };
 
 static int
 check_spare(size_t n)
@@ -527,6 +568,105 @@ run_case(uint64_t seed)
 }
 
 /*
+ * The same, from the first frame that is mapped to the last call: then only
+ * what is untouched is known.
+ */
+static int
+word_changes(uint64_t pa)
+{
+	unsigned i;
+
+	if (pa == 0)
+		return (lay.lose_root);
+	for (i = 0; i < lay.nchanges; i++)
+		if (lay.change[i].pa == pa)
+			return (1);
+	return (0);
+}
+
+static void
+run_any(void)
+{
+
+	if (chance(3))
+		run_on();
+}
+
+static int
+any_case(uint64_t seed)
+{
+	static struct layout before;
+	static const char done[] = "\nDump complete\n";
+	const char *error;
+	uint64_t length;
+	size_t len;
+
+	make_layout(&plain, seed);
+	layout_changes(&lay, 1);
+	before = lay;
+	len = (size_t)model.end[S_TABLES] + (size_t)mem_count() * PAGE * 9 / 8;
+	dev_init(0, METADATA + (long long)len, len);
+	mem_changes(lay.change, lay.nchanges, CHANGE_ANY);
+	dev.any_hook = run_any;
+	sim_dump();
+	mem_no_changes();
+	if (sim_error[0] != '\0')
+		return (wrong("%s", sim_error));
+	if (strlen(console) < sizeof(done) || strcmp(console +
+	    strlen(console) - strlen(done), done) != 0)
+		return (wrong("console: \"%s\"", console));
+	if (!found_dump())
+		return (0);
+	error = plain_dump(dev.mem, &form, &taken, &length);
+	if (error == NULL)
+		error = damage_check(&before, word_changes, taken.mem, length);
+	return (error == NULL || wrong("%s", error));
+}
+
+/*
+ * Damaged page tables.
+ */
+#define	ROUNDS		20		/* of damages to a layout */
+static unsigned ndamages;
+
+static int
+damage_case(uint64_t seed)
+{
+	static struct layout before;
+	const char *error;
+	unsigned i, n;
+	int ok;
+
+	make_layout(&whole, seed);
+	before = lay;
+	damage_walk(&lay);
+	for (i = 0; i < lay.npieces; i++)
+		if (lay.piece[i].is != before.piece[i].is ||
+		    lay.piece[i].pa != before.piece[i].pa)
+			return (wrong("the walk is wrong"));
+	ok = 1;
+	for (i = 0; i < ROUNDS && ok; i++) {
+		n = 1 + (unsigned)rnd_below(chance(80) ? 3 : MAXDAMAGES);
+		do {
+			damage_undo(&lay);
+			damage_walk(&lay);
+			damage_some(&lay, n);
+		} while (damage_moves(&lay));
+		ndamages += n;
+		make_model(0);
+		model_image(&image, &model, &lay, lay.piece);
+		make_device(0, 0, 0);
+		ok = dump_right();
+		error = !ok ? NULL : damage_check(&before, damage_hit,
+		    taken.mem, model.length);
+		if (error != NULL)
+			ok = wrong("%s", error);
+	}
+	damage_undo(&lay);
+	return (ok);
+}
+
+/*
  * The size of the device.
  */
 
@@ -552,35 +692,70 @@ make_plans(void)
 	}
 }
 
-/* A dump onto a device on which a dump could have "room" bytes. */
-static int
-size_dump(int mode, long long room, long long offset)
+/*
+ * "telling" of a dump onto a device with "room" bytes for one, that is to end
+ * in this way.  Returns the plan that the last attempt followed, or NULL if
+ * all of them were too large.
+ */
+static const struct plan *
+expect_plans(int mode, uint64_t room, const struct ending *e,
+    const struct form **formp)
 {
-	static char buf[sizeof(console)];
-	const struct plan *last = &plans[KERN_KINDS];
-	const struct form *f;
-	uint64_t left, need;
-	unsigned nleft;
-	int gz, ok;
+	const struct plan *p;
+	int gz;
 
-	kern_set_compress(mode);
+	memset(&telling, 0, sizeof(telling));
+	for (p = plans; p <= &plans[KERN_KINDS]; p++) {
+		gz = mode == 1 || (mode == 2 && (p > plans ||
+		    plans[0].model.length > room));
+		*formp = &p->form[gz];
+		if (!model_console(&p->model, &lay, *formp, room, e,
+		    &telling))
+			return (p);
+	}
+	return (NULL);
+}
+
+/* What was taken, and what is left, after a dump that followed a plan. */
+static int
+check_plan(const struct plan *p, const struct form *f)
+{
+
+	model = p->model;
+	model_image(&image, &model, &lay, lay.piece);
+	form = *f;
+	if (!take_dump() || !check_dump())
+		return (0);
+	return (form.length == f->length || wrong("%llu bytes, not %llu",
+	    (unsigned long long)form.length, (unsigned long long)f->length));
+}
+
+/* A device on which a dump could have "room" bytes. */
+static void
+plan_device(long long room, long long offset)
+{
+
 	dev_init(offset, room + METADATA + 2 * KDH_SIZE,
 	    (size_t)plans[0].model.length * 2);
 	if (offset < 0)
 		dev.mediaoffset = 4 * GIB - dev.mediasize;
-	left = room > 0 ? (uint64_t)room : 0;
-	buf[0] = '\0';
-	for (nleft = 0; nleft <= KERN_KINDS; nleft++) {
-		gz = mode == 1 || (mode == 2 && (nleft > 0 ||
-		    plans[0].model.length > left));
-		f = &plans[nleft].form[gz];
-		if (!model_console(&plans[nleft].model, &lay, f, left,
-		    &complete, buf, sizeof(buf)))
-			break;
-	}
-	if (nleft > KERN_KINDS) {
-		need = last->form[mode != 0].length + METADATA + 2 * KDH_SIZE;
-		snprintf(buf + strlen(buf), sizeof(buf) - strlen(buf),
+}
+
+static int
+size_dump(int mode, long long room, long long offset)
+{
+	const struct plan *p;
+	const struct form *f;
+	uint64_t need;
+	size_t used;
+
+	kern_set_compress(mode);
+	plan_device(room, offset);
+	p = expect_plans(mode, room > 0 ? (uint64_t)room : 0, &complete, &f);
+	if (p == NULL) {
+		need = f->length + METADATA + 2 * KDH_SIZE;
+		used = strlen(telling.text);
+		snprintf(telling.text + used, sizeof(telling.text) - used,
 		    "Dump failed: device too small: %llu MB needed, %lld MB "
 		    "there\n", (unsigned long long)(need + 0xfffff) >> 20,
 		    dev.mediasize > 0 ? dev.mediasize >> 20 : 0);
@@ -588,21 +763,11 @@ size_dump(int mode, long long room, long long offset)
 	sim_dump();
 	if (sim_error[0] != '\0')
 		return (wrong("%s", sim_error));
-	if (strcmp(console, buf) != 0)
-		return (wrong("console: \"%s\", not \"%s\"", console, buf));
-	if (nleft > KERN_KINDS)
-		return ((find_dump(dev.mem) == -1 &&
-		    (dev.calls == 0 || (mode != 0 && left > 0))) ||
-		    wrong("dump found, or %u calls", dev.calls));
-	model = plans[nleft].model;
-	model_image(&image, &model, &lay, lay.piece);
-	form = *f;
-	ok = take_dump() && check_dump();
-	if (ok && form.length != f->length)
-		return (wrong("%llu bytes, not %llu",
-		    (unsigned long long)form.length,
-		    (unsigned long long)f->length));
-	return (ok);
+	if (!check_told())
+		return (0);
+	if (p == NULL)
+		return (find_dump(dev.mem) == -1 || wrong("dump found"));
+	return (check_plan(p, f));
 }
 
 /* Just large enough for each of the dumps, and a block too small. */
@@ -669,31 +834,48 @@ static uint64_t old_length;
 static unsigned char *old_mem;
 static size_t old_size;
 
+/* The headers of the older dump alone. */
 static void
-make_old(enum old_is is)
+put_old(enum old_is is)
 {
 	unsigned char old_kdh[KDH_SIZE];
 	static struct layout older;
 
-	make_device(0, 40 * PAGE, 40 * PAGE);
-	old_length = form.length;
-	if (is == OLD_LONGER)
-		old_length += (1 + rnd_below(40)) * PAGE;
-	else if (is == OLD_SHORTER)
-		old_length = rnd_below(form.length / DEV_BLOCK) * DEV_BLOCK;
-	rnd_fill(dev.mem, dev.len);
+	if (is == OLD_NONE)
+		return;
 	older = lay;
 	if (is != OLD_SAME_HEADER)
 		older.vars.now ^= 1 + (long)rnd_below(1000);
 	model_kdh(&older, old_length, dev.blocksize, old_kdh);
-	if (is != OLD_NONE) {
-		memcpy(dev.mem + dev.len - KDH_SIZE, old_kdh, KDH_SIZE);
-		memcpy(dev.mem + dev.len - 2 * KDH_SIZE - old_length, old_kdh,
-		    KDH_SIZE);
-	}
+	memcpy(dev.mem + dev.len - KDH_SIZE, old_kdh, KDH_SIZE);
+	memcpy(dev.mem + dev.len - 2 * KDH_SIZE - old_length, old_kdh,
+	    KDH_SIZE);
+}
+
+/* Fill the device, with an older dump of about the length of this one. */
+static void
+fill_old(enum old_is is)
+{
+
+	old_length = form.length;
+	if (is == OLD_LONGER)
+		old_length += (1 + rnd_below(40)) * PAGE;
+	else if (is == OLD_SHORTER)
+		old_length = (1 + rnd_below(form.length / DEV_BLOCK - 1)) *
+		    DEV_BLOCK;
+	rnd_fill(dev.mem, dev.len);
+	put_old(is);
 	memcpy(dev.medium, dev.mem, dev.len);
 	old_mem = sim_grow(old_mem, &old_size, dev.len);
 	memcpy(old_mem, dev.mem, dev.len);
+}
+
+static void
+make_old(enum old_is is)
+{
+
+	make_device(0, 40 * PAGE, 40 * PAGE);
+	fill_old(is);
 }
 
 /* What is on the device: no dump, a whole one, or a mixture. */
@@ -720,7 +902,7 @@ whats_there(const unsigned char *mem)
 	model_kdh(&lay, form.length, dev.blocksize, kdh);
 	if ((uint64_t)len == form.length &&
 	    memcmp(mem + dev.len - KDH_SIZE, kdh, KDH_SIZE) == 0 &&
-	    plain_dump(mem, &there, &plain_there) == NULL &&
+	    model_dump(mem, &there, &plain_there) == NULL &&
 	    memcmp(plain_there.mem, image.mem, model.length) == 0)
 		return (FOUND_NEW);
 	from = dev.len - 2 * KDH_SIZE - (size_t)len;
@@ -778,44 +960,99 @@ power_case(uint64_t seed)
  * Errors of the device, and keys.
  */
 
+enum trouble {
+	FAILS,				/* that call */
+	FAILS_LATE,			/* but what it wrote is there */
+	FAILS_ON,			/* and all later ones */
+	NTROUBLES
+};
+
+/* Let call n fail, in a device that was made anew, with an older dump. */
+static void
+plan_failure(struct ending *e, unsigned n, enum trouble t)
+{
+	static const int errnos[] = { 5, 6, 16, 22, 28, 60, 85, -1, -3 };
+
+	memset(e, 0, sizeof(*e));
+	dev.fail_call = e->fail_call = n;
+	dev.fail_errno = e->fail_errno = errnos[rnd_below(NITEMS(errnos))];
+	dev.fail_late = t == FAILS_LATE;
+	dev.fail_on = t == FAILS_ON;
+}
+
+/*
+ * Call n of so many failed: is what is on the device no dump?  It can be the
+ * new one if the device says that the flush at the end failed, and then fails
+ * to take the trailer back; and the old one, if it cannot be written to.
+ */
+static int
+check_failed(unsigned n, unsigned calls, enum trouble t)
+{
+	enum found found;
+
+	found = whats_there(dev.mem);
+	if (found != FOUND_NONE &&
+	    !(found == FOUND_OLD && n == 1 && t != FAILS_LATE) &&
+	    !(found == FOUND_NEW && n == calls - 1 && t == FAILS_LATE) &&
+	    !(found == FOUND_NEW && n == calls && t == FAILS_ON))
+		return (wrong("call %u of %u failed, and the %s dump is there",
+		    n, calls, found == FOUND_OLD ? "old" : "new"));
+	return (1);
+}
+
 static int
 error_case(uint64_t seed)
 {
-	static const int errnos[] = { 5, 6, 16, 22, 28, 60 };
 	struct ending e;
-	enum found found;
 	unsigned calls, n;
-	int late;
+	int t;
 
 	make_layout(&small, seed);
 	know_form(&form);
 	calls = 2 + model_writes(&form) + 3;
-	memset(&e, 0, sizeof(e));
 	for (n = 1; n <= calls; n++)
-		for (late = 0; late < 2; late++) {
+		for (t = 0; t < NTROUBLES; t++) {
 			make_old((enum old_is)rnd_below(NOLD));
-			dev.fail_call = e.fail_call = n;
-			dev.fail_errno = e.fail_errno =
-			    errnos[rnd_below(NITEMS(errnos))];
-			dev.fail_late = late;
+			plan_failure(&e, n, (enum trouble)t);
 			dev.hook = power_fails;
-			if (!dump_ending(&e))
+			if (!dump_ending(&e) ||
+			    !check_failed(n, calls, (enum trouble)t))
 				return (0);
-			/* If even the flush of the trailer fails: one more. */
-			if (dev.calls != n + (n == calls))
-				return (wrong("%u calls, %u failed",
-				    dev.calls, n));
-			found = whats_there(dev.mem);
-			if (found != FOUND_NONE &&
-			    !(found == FOUND_OLD && n == 1 && !late) &&
-			    !(found == FOUND_NEW && n == calls - 1 && late))
-				return (wrong("call %u failed, and the %s "
-				    "dump is there", n,
-				    found == FOUND_OLD ? "old" : "new"));
 			if (!dump_right())
 				return (wrong("after error in call %u", n));
 		}
 	return (why[0] == '\0');
+}
+
+/* A dump of some hundred writes; those of a compressed one take their time. */
+static int
+writes_case(uint64_t seed)
+{
+	struct ending e;
+	unsigned calls, n;
+	int t;
+
+	make_layout(&large, seed);
+	know_form(&form);
+	calls = 2 + model_writes(&form) + 3;
+	make_device(0, 0, 0);
+	if (!dump_right())
+		return (0);
+	if (!form.gz && calls < 200)
+		return (wrong("%u calls are few", calls));
+	old_length = form.length;
+	for (n = 1; n <= calls; n += form.gz ? calls / 3 : 1)
+		for (t = 0; t < NTROUBLES; t += 2) {
+			dev_rearm();
+			put_old(OLD_SAME_LENGTH);
+			plan_failure(&e, n, (enum trouble)t);
+			if (!dump_ending(&e))
+				return (0);
+			if (n > 1 && n < calls && find_dump(dev.mem) != -1)
+				return (wrong("call %u failed, and a dump is "
+				    "there", n));
+		}
+	return (dump_right());
 }
 
 static int
@@ -831,11 +1068,11 @@ key_case(uint64_t seed)
 		make_old((enum old_is)rnd_below(NOLD));
 		dev.key_poll = e.key_poll = n;
 		dev.key = e.key = 3;
+		dev.hook = power_fails;
 		if (!dump_ending(&e))
 			return (0);
-		if (dev.calls != n + 2 || whats_there(dev.mem) != FOUND_NONE)
-			return (wrong("^C at poll %u: %u calls, or dump left",
-			    n, dev.calls));
+		if (whats_there(dev.mem) != FOUND_NONE)
+			return (wrong("^C at poll %u: dump left", n));
 		if (!dump_right())
 			return (wrong("after ^C at poll %u", n));
 
@@ -845,7 +1082,79 @@ key_case(uint64_t seed)
 		if (!dump_ending(&e) || !check_dump())
 			return (wrong("other key at poll %u", n));
 	}
-	return (1);
+	return (why[0] == '\0');
+}
+
+/*
+ * The first attempts do not fit, and it is in one of them, or in the one that
+ * would, that a call fails, a key is typed or the power fails.
+ */
+static int
+left_trouble(const struct plan *fits, unsigned n, unsigned calls, int t)
+{
+	const struct plan *p;
+	const struct form *f;
+	struct ending e;
+	uint64_t room;
+
+	room = fits->form[1].length;
+	plan_device((long long)room, GIB);
+	model = fits->model;
+	form = fits->form[1];
+	model_image(&image, &model, &lay, lay.piece);
+	fill_old((enum old_is)rnd_below(NOLD));
+	memset(&e, 0, sizeof(e));
+	if (t < NTROUBLES)
+		plan_failure(&e, n, (enum trouble)t);
+	else if (n > 0) {
+		dev.key_poll = e.key_poll = n;
+		dev.key = e.key = t == NTROUBLES ? 3 : 'c';
+	}
+	dev.hook = n == 0 || chance(20) ? power_fails : NULL;
+	p = expect_plans(2, room, &e, &f);
+	sim_dump();
+	if (sim_error[0] != '\0')
+		return (wrong("%s", sim_error));
+	if (!check_told())
+		return (0);
+	if (n > 0 && t < NTROUBLES)
+		return (check_failed(n, calls, (enum trouble)t));
+	if (n > 0 && t == NTROUBLES)
+		return (whats_there(dev.mem) == FOUND_NONE || wrong("dump "
+		    "left"));
+	return (p == fits ? check_plan(p, f) : wrong("another plan"));
+}
+
+static int
+left_case(uint64_t seed)
+{
+	const struct plan *fits;
+	unsigned calls, k, n, polls;
+
+	/* One that leaves out more than one kind, if it can be. */
+	do {
+		make_layout(&small, seed);
+		know_form(&form);
+		make_plans();
+		for (k = KERN_KINDS; k > 0; k--)
+			if (plans[k].model.left[k - 1] != 0 &&
+			    plans[k].form[1].length <
+			    plans[k - 1].form[1].length)
+				break;
+		seed = rnd();
+	} while (k == 0);
+	fits = &plans[k];
+	kern_set_compress(2);
+	if (!left_trouble(fits, 0, 0, NTROUBLES))
+		return (0);
+	calls = telling.calls;
+	polls = telling.polls;
+	for (n = 1; n <= calls; n++)
+		if (!left_trouble(fits, n, calls, (int)rnd_below(NTROUBLES)) ||
+		    (n <= polls && !left_trouble(fits, n, calls, NTROUBLES +
+		    (int)rnd_below(2))))
+			return (0);
+	return (why[0] == '\0');
 }
 
 /*
@@ -901,6 +1210,86 @@ noise_case(uint64_t seed)
 	return (stored > 0 || wrong("nothing is stored"));
 }
 
+/* The compressor fails: its pieces are stored, or there is no dump. */
+static int
+zlib_case(uint64_t seed)
+{
+	struct ending e;
+	enum zlib_fails how;
+
+	make_layout(&small, seed);
+	know_form(&form);
+	for (how = ZLIB_INIT; how <= ZLIB_ALWAYS; how++) {
+		make_device(0, 0, 0);
+		zlib_fails = how;
+		memset(&e, 0, sizeof(e));
+		if (how == ZLIB_INIT) {
+			e.fail_call = 2;	/* as if that had failed */
+			e.fail_errno = 5;
+		}
+		if (how == ZLIB_INIT ? !dump_ending(&e) : !dump_right())
+			return (wrong("zlib fails, %d", how));
+		zlib_fails = ZLIB_WORKS;
+	}
+	make_device(0, 0, 0);
+	return (dump_right());
+}
+
+/*
+ * It crashes while it dumps: at one of its calls and polls, and whenever it
+ * looks at memory.
+ */
+static unsigned crash_at, crashes;
+
+static void
+crash(void)
+{
+
+	if (crash_at-- != 0)
+		return;
+	crashes++;
+	kern_dump(dev.mediaoffset, dev.mediasize, dev.blocksize);
+}
+
+static int
+crash_case(uint64_t seed)
+{
+	static const char refused[] =
+	    "Dump failed: another is under way: error 16\n";
+	unsigned events, i;
+	char *p;
+
+	make_layout(&small, seed);
+	know_form(&form);
+	make_device(0, 0, 0);
+	if (!dump_right())
+		return (0);
+	events = dev.calls + dev.polls + (unsigned)mem_maps;
+	for (i = 0; i < 30; i++) {
+		make_device(0, 0, 0);
+		crash_at = i < dev.calls ? i : (unsigned)rnd_below(events);
+		crashes = 0;
+		dev.any_hook = crash;
+		sim_dump();
+		dev.any_hook = NULL;
+		p = strstr(console, refused);
+		if (crashes != 1 || p == NULL)
+			return (wrong("not refused: \"%s\"", console));
+		memmove(p, p + strlen(refused), strlen(p + strlen(refused)) +
+		    1);
+		memset(&telling, 0, sizeof(telling));
+		if (sim_error[0] != '\0')
+			return (wrong("%s", sim_error));
+		if (!take_dump() || !check_dump())
+			return (0);
+		(void)model_console(&model, &lay, &form, form.length,
+		    &complete, &telling);
+		if (!check_told())
+			return (0);
+	}
+	return (dump_right());
+}
+
 /* Before minidump_startup(). */
 static int
 early_case(uint64_t seed)
@@ -926,26 +1315,36 @@ static const struct {
 	unsigned	count[2];
 } cases[] = {
 	{ "dump before boot is done", early_case, { 1, 0 } },	/* first */
-	{ "entries change when read", read_case, { 150, 20 } },
-	{ "other CPUs run on", run_case, { 150, 30 } },
+	{ "damaged page tables", damage_case, { 150, 3 } },
+	{ "entries change when read", read_case, { 150, 10 } },
+	{ "other CPUs run on", run_case, { 120, 15 } },
+	{ "other CPUs do anything", any_case, { 150, 15 } },
 	{ "size asked for meanwhile", ask_case, { 50, 5 } },
 	{ "size of the device", size_case, { 20, 2 } },
 	{ "made to fit", fit_case, { 0, 6 } },
+	{ "made to fit, and in trouble", left_case, { 0, 2 } },
 	{ "message buffer of 16 MB", msgbuf_case, { 1, 1 } },
 	{ "power fails", power_case, { 20, 5 } },
-	{ "error in any call", error_case, { 15, 3 } },
+	{ "error in any call", error_case, { 10, 2 } },
+	{ "error in any of many writes", writes_case, { 1, 1 } },
 	{ "key at any poll", key_case, { 15, 3 } },
+	{ "crash while dumping", crash_case, { 5, 2 } },
+	{ "compressor fails", zlib_case, { 0, 5 } },
 	{ "noise", noise_case, { 0, 5 } },
 };
-#define	KIND_SHARE	8	/* of the layouts of a kind: compressed */
+#define	KIND_SHARE	10	/* of the layouts of a kind: compressed */
 
 static void
 report_case(const char *name, const char *prefix, const char *what,
     unsigned count, uint64_t seed, int ok)
 {
+	char damages[40];
 
-	report(ok, "host %s: %s%s%s: %u layouts, seed %llu%s%s", name, prefix,
-	    what, form.gz ? ", compressed" : "", count,
+	damages[0] = '\0';
+	if (ndamages > 0)
+		snprintf(damages, sizeof(damages), ", %u damages", ndamages);
+	report(ok, "host %s: %s%s%s: %u layouts%s, seed %llu%s%s", name,
+	    prefix, what, form.gz ? ", compressed" : "", count, damages,
 	    (unsigned long long)seed, ok ? "" : ": ", why);
 }
 
@@ -958,6 +1357,7 @@ run_cases(const char *name, uint64_t seed, int gz)
 
 	for (i = 0; i < NITEMS(cases) + NITEMS(kinds); i++) {
 		why[0] = '\0';
+		ndamages = 0;
 		form.gz = gz;
 		kern_set_compress(gz);
 		alarm(HANGS);

@@ -159,7 +159,7 @@ make_memory(struct layout *l, const struct kind *kind)
 			start = end;		/* right behind the other */
 		end = start + (1 + rnd_below(24)) * PAGE;
 		if (i == 0)
-			end += 40 * PAGE;
+			end += (40 + (uint64_t)kind->big) * PAGE;
 		if (i == bitmap_range)
 			end += 2 * ((uint64_t)1 << (high ? MEMBITS : 29)) /
 			    PAGE / 8 + kern_arena_size();
@@ -725,6 +725,11 @@ layout_make(struct layout *l, const struct kind *kind, uint64_t seed)
 		sim_fail("bitmaps taken at 0x%llx, not 0x%llx",
 		    (unsigned long long)start,
 		    (unsigned long long)l->bitmaps);
+	if (kind->big != 0) {
+		start = l->vars.avail[0];
+		kern_add_range(start, start + (uint64_t)kind->big * PAGE);
+		note_range(l, start, start + (uint64_t)kind->big * PAGE, 1);
+	}
 	layout_touch(l, (unsigned)rnd_below(60));
 	if (boot.mem != NULL && chance(kind->scribble)) {
 		scribble(l);

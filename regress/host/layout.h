@@ -67,6 +67,7 @@ struct kind {
 	unsigned	bad_end;	/* kernel_vm_end overwritten */
 	unsigned	scribble;	/* bitmaps overwritten */
 	unsigned	noise;		/* pages that cannot be compressed */
+	unsigned	big;		/* pages more, all in the dump: a count */
 };
 
 enum piece_is {

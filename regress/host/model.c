@@ -341,15 +341,13 @@ model_writes(const struct form *f)
 }
 
 /*
- * What was told, and what happened to the device so far.
+ * An attempt, as far as it got.
  */
-struct telling {
+struct attempt {
+	struct telling	*t;
 	const struct ending *e;
-	char		*buf;
-	size_t		size;
 	uint64_t	room;		/* for all that is still written */
 	uint64_t	fill;		/* bytes of the next write */
-	unsigned	writes;
 	unsigned	told;		/* percent */
 };
 enum { GOES_ON, TOO_SMALL, ENDED };
@@ -360,37 +358,44 @@ tell(struct telling *t, const char *fmt, ...)
 	va_list ap;
 	size_t used;
 
-	used = strlen(t->buf);
+	used = strlen(t->text);
 	va_start(ap, fmt);
-	vsnprintf(t->buf + used, t->size - used, fmt, ap);
+	vsnprintf(t->text + used, sizeof(t->text) - used, fmt, ap);
 	va_end(ap);
 }
 
-/* A write of t->fill bytes, or of WRITE_SIZE if they are more. */
+/* A call of the dumper. */
 static int
-tell_write(struct telling *t)
+tell_call(struct attempt *a)
+{
+
+	return (++a->t->calls == a->e->fail_call ? ENDED : GOES_ON);
+}
+
+/* A write of a->fill bytes, or of WRITE_SIZE if they are more. */
+static int
+tell_write(struct attempt *a)
 {
 	uint64_t len;
 
-	len = t->fill < WRITE_SIZE ? t->fill : WRITE_SIZE;
-	if (len > t->room)
+	len = a->fill < WRITE_SIZE ? a->fill : WRITE_SIZE;
+	if (len > a->room)
 		return (TOO_SMALL);
-	t->room -= len;
-	t->fill -= len;
-	t->writes++;
-	if (t->e->fail_call == t->writes + 2)
+	a->room -= len;
+	a->fill -= len;
+	if (tell_call(a) == ENDED)
 		return (ENDED);
-	if (t->e->key_poll == t->writes) {
-		if (t->e->key == 3)
+	if (++a->t->polls == a->e->key_poll) {
+		if (a->e->key == 3)
 			return (ENDED);
-		tell(t, " (CTRL-C to abort) ");
+		tell(a->t, " (CTRL-C to abort) ");
 	}
 	return (GOES_ON);
 }
 
 /* So many bytes for the pages from "first" on; "done" pages of all by then. */
 static int
-tell_piece(struct telling *t, const struct model *m, unsigned bytes,
+tell_piece(struct attempt *a, const struct model *m, unsigned bytes,
     uint64_t first, uint64_t done, const char **what)
 {
 	static const char *const names[] = { "header", "message buffer",
@@ -401,18 +406,18 @@ tell_piece(struct telling *t, const struct model *m, unsigned bytes,
 	for (is = 0; first * PAGE >= m->end[is]; is++)
 		;
 	*what = names[is];
-	t->fill += bytes;
-	for (is = GOES_ON; is == GOES_ON && t->fill >= WRITE_SIZE;)
-		is = tell_write(t);
+	a->fill += bytes;
+	for (is = GOES_ON; is == GOES_ON && a->fill >= WRITE_SIZE;)
+		is = tell_write(a);
 	percent = (unsigned)(10 * done / (m->length / PAGE)) * 10;
-	if (is == GOES_ON && percent != t->told)
-		tell(t, " %u%%", percent);
-	t->told = percent;
+	if (is == GOES_ON && percent != a->told)
+		tell(a->t, " %u%%", percent);
+	a->told = percent;
 	return (is);
 }
 
 static int
-tell_writes(struct telling *t, const struct model *m, const struct form *f,
+tell_writes(struct attempt *a, const struct model *m, const struct form *f,
     const char **what)
 {
 	const uint64_t npages = m->length / PAGE;
@@ -420,68 +425,71 @@ tell_writes(struct telling *t, const struct model *m, const struct form *f,
 	int is;
 
 	*what = "start";
-	is = t->e->fail_call == 1 || t->e->fail_call == 2 ? ENDED : GOES_ON;
-	t->fill = f->gz ? 0 : KDH_SIZE;
+	is = tell_call(a);			/* the trailer */
+	if (is == GOES_ON)
+		is = tell_call(a);		/* flush */
+	a->fill = f->gz ? 0 : KDH_SIZE;
 	if (f->gz)
 		for (i = f->nmembers; i > 0 && is == GOES_ON; i--) {
 			first = (i - 1) * 15;
-			is = tell_piece(t, m, f->size[i - 1], first,
+			is = tell_piece(a, m, f->size[i - 1], first,
 			    npages - first, what);
 		}
 	else
 		for (i = 0; i < npages && is == GOES_ON; i++)
-			is = tell_piece(t, m, PAGE, i, i + 1, what);
+			is = tell_piece(a, m, PAGE, i, i + 1, what);
 	if (is != GOES_ON)
 		return (is);
 	*what = "end";
-	t->fill += f->gz ? KDH_SIZE : 0;
-	while (is == GOES_ON && t->fill > 0)
-		is = tell_write(t);
-	if (is == GOES_ON && t->e->fail_call > t->writes + 2)
-		is = ENDED;
+	a->fill += f->gz ? KDH_SIZE : 0;
+	while (is == GOES_ON && a->fill > 0)
+		is = tell_write(a);
+	for (i = 0; i < 3 && is == GOES_ON; i++)
+		is = tell_call(a);		/* flush, trailer, flush */
+	if (i == 3 && is == ENDED)
+		(void)tell_call(a);		/* it is taken back */
 	return (is);
 }
 
 int
 model_console(const struct model *m, const struct layout *l,
-    const struct form *f, uint64_t room, const struct ending *e, char *buf,
-    size_t size)
+    const struct form *f, uint64_t room, const struct ending *e,
+    struct telling *t)
 {
-	struct telling t;
+	struct attempt a;
 	const char *what;
 	int is;
 
-	memset(&t, 0, sizeof(t));
-	t.e = e;
-	t.buf = buf;
-	t.size = size;
-	t.room = room + KDH_SIZE;
+	memset(&a, 0, sizeof(a));
+	a.t = t;
+	a.e = e;
+	a.room = room + KDH_SIZE;
 	if (m->nleft == 0 && m->msgbuf_size == 0)
-		tell(&t, "No message buffer at %p\n",
+		tell(t, "No message buffer at %p\n",
 		    (void *)(uintptr_t)l->vars.msgbuf);
 	if (m->nleft == 0 && m->skipped != 0)
-		tell(&t, "%u damaged page table entries not followed\n",
+		tell(t, "%u damaged page table entries not followed\n",
 		    m->skipped);
 	if (m->nleft > 0) {
 		if (m->left[m->nleft - 1] == 0)
 			return (1);
-		tell(&t, "Leaving out %s: %u pages\n",
+		tell(t, "Leaving out %s: %u pages\n",
 		    l->vars.kind[m->nleft - 1].name, m->left[m->nleft - 1]);
 	}
 	if (!f->gz && f->length > room)
 		return (1);
-	tell(&t, "Dumping %llu MB (%u pages)%s:",
+	tell(t, "Dumping %llu MB (%u pages)%s:",
 	    (unsigned long long)((m->length + 0xfffff) >> 20), m->npages,
 	    f->gz ? ", compressed" : "");
-	is = room == 0 ? TOO_SMALL : tell_writes(&t, m, f, &what);
-	tell(&t, "\n");
+	is = room == 0 ? TOO_SMALL : tell_writes(&a, m, f, &what);
+	tell(t, "\n");
 	if (is == TOO_SMALL)
 		return (1);
 	if (is == GOES_ON)
-		tell(&t, "Dump complete\n");
+		tell(t, "Dump complete\n");
 	else if (e->fail_call != 0)
-		tell(&t, "Dump failed: %s: error %d\n", what, e->fail_errno);
+		tell(t, "Dump failed: %s: error %d\n", what, e->fail_errno);
 	else
-		tell(&t, "Dump aborted\n");
+		tell(t, "Dump aborted\n");
 	return (0);
 }

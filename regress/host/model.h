@@ -95,13 +95,20 @@ struct ending {
 };
 unsigned model_writes(const struct form *f);	/* of the dump alone */
 
+/* What is told by then, and how often the dumper was called and keys polled. */
+struct telling {
+	char		text[CONSOLE_SIZE];
+	unsigned	calls;
+	unsigned	polls;
+};
+
 /*
- * Append to the string "buf" what an attempt to write the dump in this form
- * tells, if there is room for so many bytes, and how it ended.  Returns 1 if
- * there was not enough room: then another attempt follows.
+ * Append what an attempt to write the dump in this form tells and does, if
+ * there is room for so many bytes, and how it ended.  Returns 1 if there was
+ * not enough room: then another attempt follows.
  */
 int	model_console(const struct model *m, const struct layout *l,
 	    const struct form *f, uint64_t room, const struct ending *e,
-	    char *buf, size_t size);
+	    struct telling *t);
 
 #endif /* !_MODEL_H_ */

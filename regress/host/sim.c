@@ -54,9 +54,10 @@ static unsigned nchanges, nleft;
 static enum change_when changes_when;
 
 void (*mem_hook)(void);
+uint64_t mem_maps, mem_loads;
 struct boot boot;
 struct device dev;
-char console[16384];
+char console[CONSOLE_SIZE];
 char sim_error[256];
 
 static uint64_t rnd_state;
@@ -380,7 +381,7 @@ change_some(unsigned percent)
 {
 	unsigned i;
 
-	if (nleft == 0 || changes_when != CHANGE_RUN)
+	if (nleft == 0 || changes_when == CHANGE_READ)
 		return;
 	for (i = 0; i < nchanges; i++)
 		if (chance(percent))
@@ -394,8 +395,12 @@ wanted_frame(kern_addr pa)
 	static unsigned char nothing[PAGE];
 	unsigned char *p;
 
-	if (nleft > 0 && dev.calls > 0 && rnd_below(CHANGE_MAPS) == 0)
+	mem_maps++;
+	if (nleft > 0 && (dev.calls > 0 || changes_when == CHANGE_ANY) &&
+	    rnd_below(CHANGE_MAPS) == 0)
 		change_some(5);
+	if (dev.any_hook != NULL)
+		(*dev.any_hook)();
 	p = frame_mem(pa);
 	if (p == NULL) {
 		sim_fail("read of 0x%llx, which is no memory", pa);
@@ -488,6 +493,7 @@ sim_entry(const volatile void *p)
 	void (*hook)(void);
 	uint64_t entry;
 
+	mem_loads++;
 	hook = mem_hook;
 	if (hook != NULL && rnd_below(HOOK_READS) == 0) {
 		mem_hook = NULL;
@@ -531,32 +537,41 @@ dev_rearm(void)
 {
 
 	dev.fail_call = dev.key_poll = 0;
-	dev.fail_late = 0;
-	dev.hook = NULL;
+	dev.fail_late = dev.fail_on = 0;
+	dev.hook = dev.any_hook = NULL;
 	dev.calls = dev.writes = dev.flushes = dev.polls = 0;
 }
 
-/* Put "buf" on the device, if that can be done. */
-static void
-dev_store(const void *buf, long long offset, size_t len)
+/* May this be written?  It is asked of every write, if it fails or not. */
+static int
+dev_allows(long long offset, size_t len)
 {
-	long long from, end;
-	size_t at;
+	long long end;
 
 	end = dev.mediaoffset + dev.mediasize;
-	from = end - (long long)dev.len;
-	if (offset < dev.mediaoffset + METADATA || offset > end ||
+	if (len == 0 || len % DEV_BLOCK != 0 || offset % DEV_BLOCK != 0)
+		sim_fail("write of %zu bytes at %lld", len, offset);
+	else if (offset < dev.mediaoffset + METADATA || offset > end ||
 	    (long long)len > end - offset)
 		sim_fail("write of %zu bytes at %lld: outside of the device",
 		    len, offset);
-	else if (offset < from)
+	else if (offset < end - (long long)dev.len)
 		sim_fail("write of %zu bytes at %lld: too low", len, offset);
-	else {
-		at = (size_t)(offset - from);
-		memcpy(dev.mem + at, buf, len);
-		if (at < dev.pending)
-			dev.pending = at;
-	}
+	else
+		return (1);
+	return (0);
+}
+
+static void
+dev_store(const void *buf, long long offset, size_t len)
+{
+	size_t at;
+
+	at = (size_t)(offset - (dev.mediaoffset + dev.mediasize -
+	    (long long)dev.len));
+	memcpy(dev.mem + at, buf, len);
+	if (at < dev.pending)
+		dev.pending = at;
 }
 
 int
@@ -564,7 +579,9 @@ sim_dumper(const void *buf, long long offset, size_t len)
 {
 	int fails;
 
-	fails = ++dev.calls == dev.fail_call;
+	dev.calls++;
+	fails = dev.calls == dev.fail_call || (dev.fail_on &&
+	    dev.calls > dev.fail_call);
 	if (buf == NULL) {
 		if (len != 0 || offset != 0)
 			sim_fail("flush at %lld of %zu bytes", offset, len);
@@ -575,17 +592,16 @@ sim_dumper(const void *buf, long long offset, size_t len)
 			dev.pending = dev.len;
 		}
 	} else {
-		if (len == 0 || len % DEV_BLOCK != 0 ||
-		    offset % DEV_BLOCK != 0)
-			sim_fail("write of %zu bytes at %lld", len, offset);
 		dev.writes++;
 		dev.last = offset;
-		if (!fails || dev.fail_late)
+		if (dev_allows(offset, len) && (!fails || dev.fail_late))
 			dev_store(buf, offset, len);
 	}
 	change_some(20);
 	if (dev.hook != NULL)
 		(*dev.hook)();
+	if (dev.any_hook != NULL)
+		(*dev.any_hook)();
 	return (fails ? dev.fail_errno : 0);
 }
 
@@ -597,6 +613,10 @@ int
 sim_getc(void)
 {
 
+	if (changes_when == CHANGE_ANY)
+		change_some(20);
+	if (dev.any_hook != NULL)
+		(*dev.any_hook)();
 	return (++dev.polls == dev.key_poll ? dev.key : -1);
 }
 
@@ -649,6 +669,7 @@ sim_dump(void)
 #endif
 
 	console[0] = '\0';
+	mem_maps = mem_loads = 0;
 	kern_dump(dev.mediaoffset, dev.mediasize, dev.blocksize);
 #ifdef __i386__
 	for (i = 0; i < NSLOTS; i++)

@@ -79,7 +79,8 @@ int	mem_arena(uint64_t pa);
  * What other CPUs do to memory during a dump: words of ESIZE bytes change.
  * With CHANGE_READ each changes when pte_load() has read it for the first
  * time; with CHANGE_RUN, chance decides at which call of the dumper, or, after
- * the first of them, when a frame is mapped.
+ * the first of them, when a frame is mapped.  CHANGE_ANY does not wait for the
+ * first, and takes polls of the console as well.
  */
 struct change {
 	uint64_t	pa;
@@ -90,7 +91,8 @@ struct change {
 };
 enum change_when {
 	CHANGE_READ,
-	CHANGE_RUN
+	CHANGE_RUN,
+	CHANGE_ANY
 };
 #define	MAXCHANGES	512
 
@@ -100,6 +102,9 @@ void	mem_apply(struct change *c, unsigned n, int new);
 
 /* Called before a pte_load(), one in many; does not call itself. */
 extern void (*mem_hook)(void);
+
+/* Frames mapped and entries read by the dump code, since sim_dump(). */
+extern uint64_t mem_maps, mem_loads;
 
 /*
  * The device, from mediaoffset for mediasize bytes; of it the last "len" bytes
@@ -119,9 +124,11 @@ struct device {
 	unsigned	fail_call;	/* 0: none */
 	int		fail_errno;
 	int		fail_late;	/* the data gets there all the same */
+	int		fail_on;	/* all later calls fail, too */
 	unsigned	key_poll;	/* 0: none */
 	int		key;
 	void		(*hook)(void);	/* after each call */
+	void		(*any_hook)(void);	/* and at polls and mappings */
 
 	/* What was done to it. */
 	unsigned	calls;
@@ -139,7 +146,8 @@ void	dev_rearm(void);		/* forget all but the contents */
 void	*sim_grow(void *mem, size_t *size, size_t len);
 
 /* All that was printed. */
-extern char console[16384];
+#define	CONSOLE_SIZE	16384
+extern char console[CONSOLE_SIZE];
 
 /* Dump, as the kernel does. */
 void	sim_dump(void);

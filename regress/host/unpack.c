@@ -5,7 +5,8 @@
  */
 
 /*
- * Reading compressed dumps (see unpack.h).
+ * Reading compressed dumps (see unpack.h).  The calls of the dump code to zlib
+ * come through here (cc -Wl,--wrap), to fail.
  */
 
 #include <stdint.h>
@@ -117,4 +118,50 @@ unpack(const unsigned char *gz, struct form *f, struct image *plain,
 	if (f->length > *length + *length / 500 + DEV_BLOCK)
 		return ("larger than incompressible data would be");
 	return (NULL);
+}
+
+enum zlib_fails zlib_fails;
+
+int	__real_deflateInit2_(z_streamp stream, int level, int method, int bits,
+	    int memlevel, int strategy, const char *version, int size);
+int	__real_deflateReset(z_streamp stream);
+int	__real_deflate(z_streamp stream, int flush);
+int	__wrap_deflateInit2_(z_streamp stream, int level, int method, int bits,
+	    int memlevel, int strategy, const char *version, int size);
+int	__wrap_deflateReset(z_streamp stream);
+int	__wrap_deflate(z_streamp stream, int flush);
+
+static int
+now(void)
+{
+
+	return (zlib_fails == ZLIB_ALWAYS || (zlib_fails == ZLIB_HALF &&
+	    chance(50)));
+}
+
+int
+__wrap_deflateInit2_(z_streamp stream, int level, int method, int bits,
+    int memlevel, int strategy, const char *ver, int size)
+{
+
+	return (zlib_fails == ZLIB_INIT ? Z_MEM_ERROR :
+	    __real_deflateInit2_(stream, level, method, bits, memlevel,
+	    strategy, ver, size));
+}
+
+int
+__wrap_deflateReset(z_streamp stream)
+{
+
+	return (now() ? Z_STREAM_ERROR : __real_deflateReset(stream));
+}
+
+/* It may have used what it got, and written what it likes. */
+int
+__wrap_deflate(z_streamp stream, int flush)
+{
+	int error;
+
+	error = __real_deflate(stream, flush);
+	return (now() ? (chance(50) ? Z_OK : Z_STREAM_ERROR) : error);
 }

@@ -21,4 +21,16 @@
 const char *unpack(const unsigned char *gz, struct form *f,
 	    struct image *plain, uint64_t *length);
 
+/*
+ * The compressor, as the dump code gets it: it fails at its beginning, or one
+ * call in two, or always.
+ */
+enum zlib_fails {
+	ZLIB_WORKS,
+	ZLIB_INIT,
+	ZLIB_HALF,
+	ZLIB_ALWAYS
+};
+extern enum zlib_fails zlib_fails;
+
 #endif /* !_UNPACK_H_ */
