@@ -302,39 +302,42 @@ dump_right(void)
  */
 
 static const struct kind kinds[] = {
-/*	  name	  n  rg pc hi  l su al dm msg end scr noise big */
-	{ "small", 150, 4, 4, 0, 0, 0, 10, 0, 0, 0, 0, 20, 0 },
+/*	  name	  n  rg pc hi  l su al dm msg end scr noise big huge */
+	{ "small", 150, 4, 4, 0, 0, 0, 10, 0, 0, 0, 0, 20, 0, 0 },
 	{ "many ranges of memory", 100, 32, 8, 20, 0, 0, 10, 0, 0, 0, 0, 20,
-	    0 },
-	{ "high memory", 100, 6, 6, 100, 0, 10, 10, 10, 10, 0, 10, 20, 0 },
-	{ "superpages", 75, 6, 6, 20, 0, 80, 10, 0, 0, 0, 0, 20, 0 },
+	    0, 0 },
+	{ "high memory", 100, 6, 6, 100, 0, 10, 10, 10, 10, 0, 10, 20, 0, 0 },
+	{ "superpages", 75, 6, 6, 20, 0, 80, 10, 0, 0, 0, 0, 20, 0, 0 },
 	{ "damaged directories", 150, 6, 8, 10, 0, 5, 20, 50, 10, 2, 0, 20,
-	    0 },
+	    0, 0 },
 	{ "damaged message buffer", 150, 6, 6, 0, 0, 5, 10, 5, 90, 0, 0, 20,
-	    0 },
+	    0, 0 },
 	{ "damaged end of kernel memory", 20, 6, 8, 0, 0, 10, 10, 20, 20, 100,
-	    0, 20, 0 },
-	{ "damaged bitmaps", 100, 6, 6, 20, 0, 0, 10, 0, 0, 0, 100, 20, 0 },
+	    0, 20, 0, 0 },
+	{ "damaged bitmaps", 100, 6, 6, 20, 0, 0, 10, 0, 0, 0, 100, 20, 0, 0 },
 	{ "memory up to the end", 15, 6, 6, 0, 100, 0, 10, 0, 0, 0, 20, 20,
-	    0 },
-	{ "everything", 120, 12, 8, 20, 0, 10, 20, 20, 20, 2, 20, 20, 0 },
+	    0, 0 },
+	{ "everything", 120, 12, 8, 20, 0, 10, 20, 20, 20, 2, 20, 20, 0, 0 },
 };
 
 /* For cases that are about something else. */
 static const struct kind small = { "small", 0, 4, 4, 0, 0, 0, 10, 10, 10, 0,
-    0, 20, 0 };
+    0, 20, 0, 0 };
 /* Where each entry has one place in the dump. */
 static const struct kind plain = { "plain", 0, 6, 8, 0, 0, 10, 0, 0, 10, 0,
-    0, 20, 0 };
+    0, 20, 0, 0 };
 /* Much that cannot be compressed. */
 static const struct kind noisy = { "noisy", 0, 6, 6, 0, 0, 80, 10, 0, 0, 0,
-    0, 100, 0 };
+    0, 100, 0, 0 };
 /* Of some hundred writes. */
 static const struct kind large = { "large", 0, 2, 4, 0, 0, 0, 10, 0, 10, 0, 0,
-    20, 3200 };
+    20, 3200, 0 };
+/* Of more than 4 GiB. */
+static const struct kind huge = { "huge", 0, 4, 6, 0, 0, 0, 10, 0, 0, 0, 0,
+    20, 0, 1 };
 /* Whose tables are all right until they are damaged. */
 static const struct kind whole = { "whole", 0, 4, 6, 5, 0, 3, 10, 0, 5, 0, 0,
-    20, 0 };
+    20, 0, 0 };
 
 static int
 check_spare(size_t n)
@@ -1191,6 +1194,55 @@ msgbuf_case(uint64_t seed)
 }
 
 /*
+ * A dump of more than 4 GiB, as far as its first write, on a device that is
+ * just large enough, or a block too small.
+ */
+static int
+huge_case(uint64_t seed)
+{
+	char buf[200];
+	uint64_t from, length, npages;
+	unsigned i;
+	int less;
+
+	make_layout(&huge, seed);
+	memset(lay.vars.kind, 0, sizeof(lay.vars.kind));
+	kern_set(&lay.vars);
+	for (i = 0; lay.vars.avail[2 * i + 2] != 0; i++)
+		;
+	from = lay.vars.avail[2 * i];
+	kern_add_range(from, from + HUGE);
+	npages = model.npages + HUGE / PAGE;
+	length = model.end[S_MSGBUF] + boot.bitmap + (uint64_t)lay.npieces *
+	    PAGE + npages * PAGE;
+	for (less = 0; less < 2; less++) {
+		dev_init(7 * GIB, METADATA + (long long)length + 2 * KDH_SIZE -
+		    less * DEV_BLOCK, KDH_SIZE);
+		dev.sink = 1;
+		dev.fail_call = 3;
+		dev.fail_errno = 5;
+		sim_dump();
+		if (sim_error[0] != '\0')
+			return (wrong("%s", sim_error));
+		snprintf(buf, sizeof(buf), less ? "device too small: %llu MB "
+		    "needed, %llu MB there\n" : "Dumping %llu MB (%llu "
+		    "pages):\nDump failed: ",
+		    (unsigned long long)((less ? length + METADATA + 2 *
+		    KDH_SIZE : length) + 0xfffff) >> 20,
+		    less ? (unsigned long long)dev.mediasize >> 20 :
+		    (unsigned long long)npages);
+		if (strstr(console, buf) == NULL)
+			return (wrong("console: \"%s\", without \"%s\"",
+			    console, buf));
+		if (dev.calls != (less ? 0 : 3) || (!less && dev.last !=
+		    dev.mediaoffset + METADATA))
+			return (wrong("%u calls, write at %lld", dev.calls,
+			    dev.last));
+	}
+	return (1);
+}
+
+/*
  * What cannot be compressed is stored; how much larger it may be, unpack()
  * checks.
  */
@@ -1321,6 +1373,7 @@ static const struct {
 	{ "other CPUs do anything", any_case, { 150, 15 } },
 	{ "size asked for meanwhile", ask_case, { 50, 5 } },
 	{ "size of the device", size_case, { 20, 2 } },
+	{ "more than 4 GiB", huge_case, { MEMBITS > 32 ? 10 : 0, 0 } },
 	{ "made to fit", fit_case, { 0, 6 } },
 	{ "made to fit, and in trouble", left_case, { 0, 2 } },
 	{ "message buffer of 16 MB", msgbuf_case, { 1, 1 } },

@@ -143,11 +143,13 @@ static void
 make_memory(struct layout *l, const struct kind *kind)
 {
 	uint64_t start, end, room, top;
-	unsigned bitmap_range, i, n, super_range;
+	unsigned bitmap_range, bits, i, n, super_range;
 	int f, high;
 
-	n = 1 + (unsigned)rnd_below(kind->ranges - (kind->last != 0));
+	n = 1 + (unsigned)rnd_below(kind->ranges - (kind->last != 0 ||
+	    kind->huge));
 	high = chance(kind->high + kind->last);
+	bits = high || kind->huge ? MEMBITS : 29;
 	room = high ? ((uint64_t)1 << MEMBITS) / n : 300 * PAGE;
 	bitmap_range = (unsigned)rnd_below(n);
 	super_range = chance(kind->super) ? (unsigned)rnd_below(n) : n;
@@ -161,14 +163,13 @@ make_memory(struct layout *l, const struct kind *kind)
 		if (i == 0)
 			end += (40 + (uint64_t)kind->big) * PAGE;
 		if (i == bitmap_range)
-			end += 2 * ((uint64_t)1 << (high ? MEMBITS : 29)) /
-			    PAGE / 8 + kern_arena_size();
+			end += 2 * ((uint64_t)1 << bits) / PAGE / 8 +
+			    kern_arena_size();
 		if (i == super_range) {
 			start = (start + PIECESIZE - 1) & -PIECESIZE;
 			end = start + PIECESIZE + rnd_below(10) * PAGE;
 			if (i == bitmap_range)
-				end += 2 * ((uint64_t)1 <<
-				    (high ? MEMBITS : 29)) / PAGE / 8 +
+				end += 2 * ((uint64_t)1 << bits) / PAGE / 8 +
 				    kern_arena_size();
 		}
 		mem_add(start, end);
@@ -181,6 +182,13 @@ make_memory(struct layout *l, const struct kind *kind)
 		l->vars.avail[2 * n] = end - (1 + rnd_below(20)) * PAGE;
 		l->vars.avail[2 * n + 1] = end;
 		mem_add(l->vars.avail[2 * n], end);
+	}
+
+	if (kind->huge) {
+		l->vars.avail[2 * n] = end;
+		end += HUGE;
+		l->vars.avail[2 * n + 1] = end;
+		mem_huge(end - HUGE, end);
 	}
 
 	/* Below the end of that range, but not always next to it. */

@@ -52,6 +52,8 @@
 #define	MSGBUF_MAGIC	0x063062
 #define	MSGBUF_MAX	(16 * 1024 * 1024)
 
+#define	HUGE		((uint64_t)5 << 30)	/* bytes */
+
 /* What layouts of a kind are like; percentages where not told otherwise. */
 struct kind {
 	const char	*name;
@@ -68,6 +70,7 @@ struct kind {
 	unsigned	scribble;	/* bitmaps overwritten */
 	unsigned	noise;		/* pages that cannot be compressed */
 	unsigned	big;		/* pages more, all in the dump: a count */
+	int		huge;		/* 5 GiB more, known only to the kernel */
 };
 
 enum piece_is {

@@ -43,6 +43,7 @@ static struct {
 	int		first;		/* number of its first frame */
 } range[KERN_RANGES];
 static int nranges, nframes;
+static uint64_t huge_start, huge_end;
 static unsigned char *arena;
 
 #ifdef __i386__
@@ -178,6 +179,7 @@ mem_reset(void)
 		memset(&boot, 0, sizeof(boot));
 	}
 	nranges = nframes = 0;
+	huge_start = huge_end = 0;
 	nleft = 0;
 }
 
@@ -222,6 +224,14 @@ mem_count(void)
 {
 
 	return (nframes);
+}
+
+void
+mem_huge(uint64_t start, uint64_t end)
+{
+
+	huge_start = start;
+	huge_end = end;
 }
 
 /* The range that "pa" is in, or -1.  It is often the same again. */
@@ -402,6 +412,8 @@ wanted_frame(kern_addr pa)
 	if (dev.any_hook != NULL)
 		(*dev.any_hook)();
 	p = frame_mem(pa);
+	if (p == NULL && pa >= huge_start && pa < huge_end)
+		return (nothing);
 	if (p == NULL) {
 		sim_fail("read of 0x%llx, which is no memory", pa);
 		return (nothing);
@@ -555,7 +567,7 @@ dev_allows(long long offset, size_t len)
 	    (long long)len > end - offset)
 		sim_fail("write of %zu bytes at %lld: outside of the device",
 		    len, offset);
-	else if (offset < end - (long long)dev.len)
+	else if (offset < end - (long long)dev.len && !dev.sink)
 		sim_fail("write of %zu bytes at %lld: too low", len, offset);
 	else
 		return (1);
@@ -565,10 +577,13 @@ dev_allows(long long offset, size_t len)
 static void
 dev_store(const void *buf, long long offset, size_t len)
 {
+	long long from;
 	size_t at;
 
-	at = (size_t)(offset - (dev.mediaoffset + dev.mediasize -
-	    (long long)dev.len));
+	from = dev.mediaoffset + dev.mediasize - (long long)dev.len;
+	if (offset < from)
+		return;
+	at = (size_t)(offset - from);
 	memcpy(dev.mem + at, buf, len);
 	if (at < dev.pending)
 		dev.pending = at;

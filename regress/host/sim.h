@@ -48,6 +48,12 @@ int	mem_frame(uint64_t pa);			/* -1: there is no memory */
 uint64_t mem_pa(int frame);
 uint64_t mem_edge(uint64_t pa);	/* the page before or after its range */
 
+/*
+ * A range without numbers, for a machine with more memory than there can be:
+ * all of its frames are one.
+ */
+void	mem_huge(uint64_t start, uint64_t end);
+
 /* What is in memory, up to the end of a page. */
 void	mem_read(uint64_t pa, void *buf, size_t len);
 void	mem_write(uint64_t pa, const void *buf, size_t len);
@@ -125,6 +131,7 @@ struct device {
 	int		fail_errno;
 	int		fail_late;	/* the data gets there all the same */
 	int		fail_on;	/* all later calls fail, too */
+	int		sink;		/* what is not kept may be written */
 	unsigned	key_poll;	/* 0: none */
 	int		key;
 	void		(*hook)(void);	/* after each call */

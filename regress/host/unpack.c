@@ -149,19 +149,29 @@ __wrap_deflateInit2_(z_streamp stream, int level, int method, int bits,
 	    strategy, ver, size));
 }
 
+/* What fails leaves things as they should not be. */
 int
 __wrap_deflateReset(z_streamp stream)
 {
+	int error;
 
-	return (now() ? Z_STREAM_ERROR : __real_deflateReset(stream));
+	error = __real_deflateReset(stream);
+	if (!now())
+		return (error);
+	(void)deflatePrime(stream, 7, 0x55);
+	return (Z_STREAM_ERROR);
 }
 
-/* It may have used what it got, and written what it likes. */
 int
 __wrap_deflate(z_streamp stream, int flush)
 {
+	unsigned char *out;
 	int error;
 
+	out = stream->next_out;
 	error = __real_deflate(stream, flush);
-	return (now() ? (chance(50) ? Z_OK : Z_STREAM_ERROR) : error);
+	if (!now())
+		return (error);
+	memset(out, 0x5a, (size_t)(stream->next_out - out));
+	return (chance(50) ? Z_OK : Z_STREAM_ERROR);
 }
