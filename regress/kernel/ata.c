@@ -7,13 +7,15 @@
 /*
  * The dump device: an ATA disk, polled, in programmed I/O, addressed by 48
  * bits.  Works with interrupts off and the rest of the kernel dead, as the
- * dumper of the 6.x ATA driver does.
+ * dumper of the 6.x ATA driver does.  What may go wrong in a driver goes wrong in
+ * the write numbered "regress.panic" or "regress.fault", if they are set.
  */
 
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <sys/conf.h>
 #include <sys/errno.h>
+#include <sys/kernel.h>
 
 #include "kern.h"
 
@@ -42,10 +44,14 @@
 
 #define	MULTI		16		/* sectors a data request */
 #define	MAXPOLLS	100000000
+#define	NOWHERE		((volatile int *)PAGE_SIZE)	/* not mapped */
 
 struct ata_stats ata_stats;
 static int unit;
 static off_t capacity;			/* bytes */
+static int panic_at, fault_at;
+TUNABLE_INT("regress.panic", &panic_at);
+TUNABLE_INT("regress.fault", &fault_at);
 
 /* Wait for the end of a command, or for the bits "want" of the status. */
 static int
@@ -103,6 +109,19 @@ ata_write(const uint32_t *data, uint64_t lba, u_int count)
 	return (error != 0 ? error : ata_wait(0));
 }
 
+/* Panic or fault, if this is the write to do it in. */
+static void
+go_wrong(u_int number)
+{
+
+	if (number != (u_int)panic_at && number != (u_int)fault_at)
+		return;
+	mprintf("var broken_write %x\n", number);
+	if (number == (u_int)panic_at)
+		panic("write %u of the dump", number);
+	*NOWHERE = 0;
+}
+
 static int
 ata_dump(void *priv __unused, void *virtual, vm_offset_t physical __unused,
     off_t offset, size_t length)
@@ -118,6 +137,7 @@ ata_dump(void *priv __unused, void *virtual, vm_offset_t physical __unused,
 	    length % DEV_BSIZE != 0 || length == 0 || length > MAXPHYS ||
 	    offset > capacity || (off_t)length > capacity - offset)
 		return (EINVAL);
+	go_wrong(ata_stats.writes + 1);
 	ata_stats.bytes += length;
 	return (ata_write(virtual, offset / DEV_BSIZE, length / DEV_BSIZE));
 }

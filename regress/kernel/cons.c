@@ -31,7 +31,10 @@
 #define	LSR_RXRDY	0x01
 #define	LSR_TXRDY	0x20
 
+#define	CTRL_C		0x03
+
 struct msgbuf	*msgbufp;
+int		cn_stop;
 static int	msgbufmapped;
 
 struct printer {
@@ -73,6 +76,8 @@ int
 cncheckc(void)
 {
 
+	if (cn_stop != 0 && --cn_stop == 0)
+		return (CTRL_C);
 	if ((inb(COM1 + UART_LSR) & LSR_RXRDY) == 0)
 		return (-1);
 	return (inb(COM1 + UART_DATA));
@@ -226,13 +231,21 @@ print(struct printer *p, const char *fmt, va_list ap)
 }
 
 int
-printf(const char *fmt, ...)
+vprintf(const char *fmt, va_list ap)
 {
 	struct printer p = { put_console, NULL, NULL };
+
+	print(&p, fmt, ap);
+	return (0);
+}
+
+int
+printf(const char *fmt, ...)
+{
 	va_list ap;
 
 	va_start(ap, fmt);
-	print(&p, fmt, ap);
+	vprintf(fmt, ap);
 	va_end(ap);
 	return (0);
 }

@@ -24,7 +24,7 @@ struct dumperinfo;
 enum {
 	EXIT_DUMPED = 1,	/* panicked, and dumpsys() came back */
 	EXIT_FULL,		/* panicked, a full dump was asked for */
-	EXIT_TRAP,		/* an unexpected fault */
+	EXIT_TRAP,		/* a fault */
 	EXIT_SETUP		/* could not lay out memory as told */
 };
 
@@ -52,6 +52,7 @@ enum content {
 void	bench(struct dumperinfo *di) __dead2;
 
 /* cons.c */
+extern int	cn_stop;	/* Ctrl-C comes at this poll; 0: not */
 void	cninit(void);
 void	mprintf(const char *fmt, ...) __printflike(1, 2);
 
@@ -65,6 +66,7 @@ vm_paddr_t env_bytes(const char *name, vm_paddr_t dflt);
 void	crc32_init(void);
 
 /* main.c */
+extern int	trapped;	/* there was a fault */
 void	kern_exit(int status) __dead2;
 void	kmain(uint32_t mbi) __dead2;
 

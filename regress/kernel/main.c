@@ -71,6 +71,7 @@ static int		ready;		/* memory is filled */
 
 /* These change during a dump. */
 int			dumping __section(".bss.mutable");
+int			trapped __section(".bss.mutable");
 static int		full_dump __section(".bss.mutable");
 
 void
@@ -117,30 +118,55 @@ doadump(void)
 }
 
 /*
- * Dump, "regress.dumps" times, and end the guest.
+ * Dump, "regress.dumps" times, all but the last of which are stopped at the
+ * console: the first after "regress.stop" writes, the next after twice as many.
+ */
+static void
+dump_all(void)
+{
+	int dumps, i, stop;
+
+	dumps = 1;
+	stop = 0;
+	TUNABLE_INT_FETCH("regress.dumps", &dumps);
+	TUNABLE_INT_FETCH("regress.stop", &stop);
+	manifest_end();
+	for (i = 1; i <= dumps; i++) {
+		cn_stop = i < dumps ? i * stop : 0;
+		doadump();
+	}
+}
+
+/*
+ * As the 6.x one: only the first panic has a name, and none dumps while a dump
+ * is made.  Ends the guest.
  */
 void
 panic(const char *fmt, ...)
 {
 	static char buf[256];
 	va_list ap;
-	int dumps;
 
 	va_start(ap, fmt);
-	vsnprintf(buf, sizeof(buf), fmt, ap);
+	if (panicstr == NULL) {
+		vsnprintf(buf, sizeof(buf), fmt, ap);
+		panicstr = buf;
+		printf("panic: %s\n", buf);
+	} else {
+		printf("panic: ");
+		vprintf(fmt, ap);
+		printf("\n");
+	}
 	va_end(ap);
-	panicstr = buf;
-	printf("panic: %s\n", buf);
 	if (!ready)
 		kern_exit(EXIT_SETUP);
-
-	mprintf("string panicstr %s\n", buf);
-	dumps = 1;
-	TUNABLE_INT_FETCH("regress.dumps", &dumps);
-	manifest_end();
-	for (; dumps > 0; dumps--)
-		doadump();
-	kern_exit(full_dump ? EXIT_FULL : EXIT_DUMPED);
+	if (!dumping) {
+		mprintf("string panicstr %s\n", buf);
+		dump_all();
+	} else
+		mprintf("wrote %x %x %jx\n", ata_stats.writes,
+		    ata_stats.flushes, (uintmax_t)ata_stats.bytes);
+	kern_exit(trapped ? EXIT_TRAP : full_dump ? EXIT_FULL : EXIT_DUMPED);
 }
 
 /* What boot calls when the system is up. */

@@ -5,11 +5,12 @@
  */
 
 /*
- * Unexpected faults: say where, and end the guest.
+ * Faults: say where, and end the guest; while a dump is made, by a panic.
  */
 
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/conf.h>
 
 #include "kern.h"
 
@@ -47,6 +48,9 @@ trap(u_int vector, u_long *stack)
 		stack++;
 	__asm __volatile("mov %%cr2,%0" : "=r" (cr2));
 	printf("\ntrap %u at %#lx, cr2 %#lx\n", vector, stack[0], cr2);
+	trapped = 1;
+	if (dumping)
+		panic("trap %u", vector);
 	kern_exit(EXIT_TRAP);
 }
 

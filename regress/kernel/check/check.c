@@ -7,7 +7,9 @@
 /*
  * check CASE OUTCOME DIR [FILL]: compare what a guest left in DIR (see
  * ../guest) with its manifest, and print a line for each promise.  FILL is what
- * every byte of the disk was before (default 0).
+ * every byte of the disk was before (default 0), but for the first 64 KiB.  If
+ * OUTCOME is "guard" it may have ended in any way, and only what no guest may
+ * write is looked at.
  *
  * The dump is taken apart here and in gz.c by the facts of the format alone,
  * without the headers and the library under test; check_kvm() reads it through
@@ -32,6 +34,7 @@
 #include "check.h"
 
 #define	METADATA	65536		/* never written, at the start */
+#define	PATTERN		0xa5		/* what stands there */
 #define	HEADER		512		/* before and after the dump */
 #define	WRITE		65536		/* what a write should be */
 #define	MB		((uint64_t)1 << 20)
@@ -52,31 +55,45 @@
 static const struct outcome {
 	const char	*name;
 	const char	*status;
-	int		dumps;		/* that are begun */
+	int		dumps;		/* that are begun, */
+	int		ends;		/* and say how they end */
 	int		writes;		/* something */
 	int		valid;		/* the last one is, */
 	int		nleft;		/* without so many kinds of pages */
 	const char	*message[2];	/* on the console, in this order */
 } outcomes[] = {
-	{ "dump",	"1",	1, 1, 1, 0,	{ "Dump complete\n", NULL } },
-	{ "left0",	"1",	1, 1, 1, 0,	{ "Dump complete\n", NULL } },
-	{ "left1",	"1",	1, 1, 1, 1,
+	{ "dump",	"1",	1, 1, 1, 1, 0,	{ "Dump complete\n", NULL } },
+	{ "left0",	"1",	1, 1, 1, 1, 0,	{ "Dump complete\n", NULL } },
+	{ "left1",	"1",	1, 1, 1, 1, 1,
 	    { "Leaving out buffer cache: ", "Dump complete\n" } },
-	{ "left2",	"1",	1, 1, 1, 2,
+	{ "left2",	"1",	1, 1, 1, 1, 2,
 	    { "Leaving out pipe buffers: ", "Dump complete\n" } },
-	{ "left3",	"1",	1, 1, 1, 3,
+	{ "left3",	"1",	1, 1, 1, 1, 3,
 	    { "Leaving out exec arguments: ", "Dump complete\n" } },
-	{ "left4",	"1",	1, 1, 1, 4,
+	{ "left4",	"1",	1, 1, 1, 1, 4,
 	    { "Leaving out vm_page array: ", "Dump complete\n" } },
-	{ "again",	"1",	2, 1, 1, 0,
+	{ "again",	"1",	2, 2, 1, 1, 0,
 	    { "Dump aborted\n", "Dump complete\n" } },
-	{ "abort",	"1",	1, 1, 0, 0,	{ "Dump aborted\n", NULL } },
+	{ "abort",	"1",	1, 1, 1, 0, 0,
+	    { "Dump aborted\n", NULL } },
+	/* At four points, then another dump; keys that are not Ctrl-C. */
+	{ "aborts",	"1",	5, 5, 1, 1, 0,
+	    { "Dump aborted\n", "Dump complete\n" } },
+	{ "keys",	"1",	1, 1, 1, 1, 0,
+	    { " (CTRL-C to abort) ", "Dump complete\n" } },
+	/* The disk fails; the dump code itself panics, or faults. */
+	{ "eio",	"1",	1, 1, 1, 0, 0,
+	    { "Dump failed: ", ": error 5\n" } },
+	{ "panics",	"1",	1, 0, 1, 0, 0,
+	    { "Dumping ", "panic: write " } },
+	{ "faults",	"3",	1, 0, 1, 0, 0,
+	    { "Dumping ", "panic: trap 14\n" } },
 	/* Everything was tried; nothing was, as that was clear before. */
-	{ "tried",	"1",	1, 1, 0, 4,
+	{ "tried",	"1",	1, 1, 1, 0, 4,
 	    { "Leaving out vm_page array: ", "Dump failed: device too " } },
-	{ "small",	"1",	1, 0, 0, 4,
+	{ "small",	"1",	1, 1, 0, 0, 4,
 	    { "Leaving out vm_page array: ", "Dump failed: device too " } },
-	{ "full",	"2",	1, 0, 0, 0,
+	{ "full",	"2",	1, 0, 0, 0, 0,
 	    { "full dump requested\n", NULL } },
 };
 #define	NOUTCOMES	(sizeof(outcomes) / sizeof(outcomes[0]))
@@ -167,18 +184,33 @@ pages(uint64_t bytes)
 	return ((bytes + PAGESIZE - 1) / PAGESIZE);
 }
 
+/* How many lines of the console begin with "what". */
+static int
+lines(const struct dump *d, const char *what)
+{
+	const char *p;
+	int n;
+
+	n = 0;
+	for (p = d->console; (p = strstr(p, what)) != NULL; p++)
+		n += p == d->console || p[-1] == '\n';
+	return (n);
+}
+
 static void
 check_outcome(const struct outcome *op, const struct manifest *m,
-    const struct dump *d, const char *status)
+    const struct dump *d)
 {
 	const char *p, *at;
-	int i;
+	int ends, i;
 
 	promise("ends as it should");
-	if (strcmp(status, op->status) != 0)
-		fail("status %s, not %s", status, op->status);
 	if (m->ndumps != op->dumps)
 		fail("%d dumps, not %d", m->ndumps, op->dumps);
+	ends = lines(d, "Dump complete") + lines(d, "Dump aborted") +
+	    lines(d, "Dump failed");
+	if (ends != op->ends || lines(d, "Dump complete") > 1)
+		fail("%d lines say how a dump ended, not %d", ends, op->ends);
 	at = d->console;
 	for (i = 0; i < 2 && op->message[i] != NULL; i++) {
 		p = strstr(at, op->message[i]);
@@ -193,20 +225,41 @@ check_outcome(const struct outcome *op, const struct manifest *m,
 	kept("%s", "");
 }
 
-/* Every byte of the disk in [start, end) is as it was. */
+/* The next hole or the next data of the disk file that is not below "at". */
+static uint64_t
+seek(const struct dump *d, uint64_t at, int whence)
+{
+	off_t next;
+
+	next = lseek(d->fd, at, whence);
+	return (next == -1 ? d->disksize : (uint64_t)next);
+}
+
+/*
+ * Every byte of the disk in [start, end) is as it was.  The holes of the file
+ * are all zero, and may be very large.
+ */
 static void
 untouched(const struct dump *d, uint64_t start, uint64_t end, int fill)
 {
 	const uint8_t *p;
+	uint64_t stop;
 
-	if (start >= end)
-		return;
-	p = d->disk + start;
-	if (*p == fill && memcmp(p, p + 1, end - start - 1) == 0)
-		return;
-	while (*p == fill)
-		p++;
-	fail("byte %td of the disk is 0x%x", p - d->disk, *p);
+	for (; start < end; start = stop) {
+		if (fill == 0)
+			start = seek(d, start, SEEK_DATA);
+		stop = fill == 0 ? seek(d, start, SEEK_HOLE) : end;
+		if (stop > end)
+			stop = end;
+		if (start >= stop)
+			return;
+		p = d->disk + start;
+		if (*p == fill && memcmp(p, p + 1, stop - start - 1) == 0)
+			continue;
+		while (*p == fill)
+			p++;
+		fail("byte %td of the disk is 0x%x", p - d->disk, *p);
+	}
 }
 
 static void
@@ -761,6 +814,20 @@ check_small(struct manifest *m, const struct dump *d)
 	kept(": %ju MB, not %ju", need, there);
 }
 
+/* A panic while a dump is made: it is the last thing that is done. */
+static void
+check_stopped(const struct manifest *m)
+{
+	uint64_t at;
+
+	promise("a second panic writes nothing");
+	at = manifest_number(m, "var", "broken_write");
+	if (m->writes + 1 != at)
+		fail("%ju writes, the panic in number %ju",
+		    (uintmax_t)m->writes, (uintmax_t)at);
+	kept(": in write %ju", (uintmax_t)at);
+}
+
 static char *
 last_line(struct dump *d)
 {
@@ -799,9 +866,35 @@ check_untouched(const struct manifest *m, const struct dump *d, uint64_t start,
 	promise("not a byte of the disk outside the dump is written");
 	if (start == 0)
 		start = m->mediaoffset + METADATA;
-	untouched(d, 0, start, fill);
+	untouched(d, 0, METADATA, PATTERN);
+	untouched(d, METADATA, start, fill);
 	untouched(d, end, d->disksize, fill);
 	kept(": %ju bytes", (uintmax_t)(d->disksize - (end - start)));
+}
+
+/*
+ * The same of a guest of which nothing else is known: it may have ended in any
+ * way, before it said which part of the disk is the dump device, too.
+ */
+static void
+check_guard(const struct dump *d, int fill)
+{
+	const char *p;
+	uint64_t end, start;
+	uintmax_t offset, size;
+	size_t len;
+
+	p = strstr(read_file("manifest", &len), "\nmedia ");
+	if (p != NULL && sscanf(p, " media %jx %jx\n", &offset, &size) == 2) {
+		start = offset + METADATA;
+		end = offset + size;
+	} else
+		start = end = d->disksize;
+	promise("not a byte of the disk outside the dump device is written");
+	untouched(d, 0, METADATA, PATTERN);
+	untouched(d, METADATA, start, fill);
+	untouched(d, end, d->disksize, fill);
+	kept("%s", "");
 }
 
 static void
@@ -850,7 +943,7 @@ main(int argc, char **argv)
 	struct stat st;
 	char *status;
 	size_t len;
-	int fd, fill;
+	int fill;
 
 	if (argc < 4 || argc > 5) {
 		fprintf(stderr, "usage: check case outcome directory [fill]\n");
@@ -861,28 +954,33 @@ main(int argc, char **argv)
 	for (op = outcomes; op < outcomes + NOUTCOMES; op++)
 		if (strcmp(op->name, argv[2]) == 0)
 			break;
-	if (op == outcomes + NOUTCOMES)
+	if (op == outcomes + NOUTCOMES && strcmp(argv[2], "guard") != 0)
 		die("%s: no such outcome", argv[2]);
 	if (chdir(argv[3]) == -1)
 		die("%s: %s", argv[3], strerror(errno));
 
 	memset(&d, 0, sizeof(d));
+	d.fd = open("disk", O_RDONLY);
+	if (d.fd == -1 || fstat(d.fd, &st) == -1)
+		die("disk: %s", strerror(errno));
+	d.disksize = st.st_size;
+	d.disk = mmap(NULL, d.disksize, PROT_READ, MAP_PRIVATE, d.fd, 0);
+	if (d.disk == MAP_FAILED)
+		die("disk: %s", strerror(errno));
+	if (op == outcomes + NOUTCOMES) {
+		check_guard(&d, fill);
+		return (report_status());
+	}
+
 	status = read_file("status", &len);
 	status[strcspn(status, "\n")] = '\0';
 	d.console = read_file("console", &d.consolelen);
-	if (strcmp(status, "1") != 0 && strcmp(status, "2") != 0)
+	if (strcmp(status, op->status) != 0)
 		die("the guest's status is %s; the console's last line: %s",
 		    status, last_line(&d));
 	manifest_read(&m, "manifest");
-	fd = open("disk", O_RDONLY);
-	if (fd == -1 || fstat(fd, &st) == -1)
-		die("disk: %s", strerror(errno));
-	d.disksize = st.st_size;
-	d.disk = mmap(NULL, d.disksize, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (d.disk == MAP_FAILED)
-		die("disk: %s", strerror(errno));
 
-	check_outcome(op, &m, &d, status);
+	check_outcome(op, &m, &d);
 	d.nleft = op->nleft;
 	if (op->valid) {
 		check_dump(&m, &d, fill, op->dumps == 1);
@@ -899,9 +997,12 @@ main(int argc, char **argv)
 		promise("nothing is written");
 		if (m.writes != 0)
 			fail("%ju writes", (uintmax_t)m.writes);
-		untouched(&d, 0, d.disksize, fill);
+		untouched(&d, 0, METADATA, PATTERN);
+		untouched(&d, METADATA, d.disksize, fill);
 		kept("%s", "");
 	}
+	if (op->ends == 0 && op->writes)
+		check_stopped(&m);
 	if (op->nleft != 0)
 		check_small(&m, &d);
 	return (report_status());

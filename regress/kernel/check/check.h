@@ -99,6 +99,7 @@ struct member {
 
 /* The last dump of the guest, and what it printed. */
 struct dump {
+	int		fd;		/* of the disk */
 	uint8_t		*disk;		/* mapped */
 	uint64_t	disksize;
 	const uint8_t	*stored;	/* the vmcore as it is on the disk, */

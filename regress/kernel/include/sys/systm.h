@@ -31,6 +31,7 @@ void	*memset(void *to, int c, size_t len);
 
 void	panic(const char *fmt, ...) __dead2 __printflike(1, 2);
 int	printf(const char *fmt, ...) __printflike(1, 2);
+int	vprintf(const char *fmt, va_list ap) __printflike(1, 0);
 int	snprintf(char *, size_t, const char *fmt, ...) __printflike(3, 4);
 int	vsnprintf(char *, size_t, const char *fmt, va_list) __printflike(3, 0);
 
