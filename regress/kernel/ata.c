@@ -137,6 +137,7 @@ ata_dump(void *priv __unused, void *virtual, vm_offset_t physical __unused,
 	    length % DEV_BSIZE != 0 || length == 0 || length > MAXPHYS ||
 	    offset > capacity || (off_t)length > capacity - offset)
 		return (EINVAL);
+	churn_wait();
 	go_wrong(ata_stats.writes + 1);
 	ata_stats.bytes += length;
 	return (ata_write(virtual, offset / DEV_BSIZE, length / DEV_BSIZE));

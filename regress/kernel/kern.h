@@ -56,6 +56,13 @@ extern int	cn_stop;	/* Ctrl-C comes at this poll; 0: not */
 void	cninit(void);
 void	mprintf(const char *fmt, ...) __printflike(1, 2);
 
+/* churn.c */
+void	churn_start(void);
+void	churn_wait(void);
+
+/* damage.c */
+void	damage(void);
+
 /* env.c */
 void	env_init(const char *cmdline);
 void	sysctl_manifest(void);
@@ -87,6 +94,7 @@ extern vm_offset_t	virtual_avail;
 void	pmap_enter(vm_offset_t va, vm_paddr_t pa, u_int n, pt_entry_t bits);
 void	pmap_enter_super(vm_offset_t va, vm_paddr_t pa, pt_entry_t bits);
 void	pmap_remove_table(vm_offset_t va);
+void	pmap_set_pde(vm_offset_t va, pd_entry_t pde);
 void	pmap_content(void);
 void	pmap_sysmaps(void);
 void	*pmap_window(vm_paddr_t pa);
@@ -110,7 +118,10 @@ void	scenarios_early(void);
 void	scenarios(void);
 
 /* trap.c */
+#define	TIMER_VECTOR	32
 void	trap_init(void);
+void	trap_load(void);
+void	trap_set(u_int vector, const void *entry, u_int stack);
 
 /* The bytes that may change after manifest_end(); made by kernel.ld. */
 extern char	mutable_start[], mutable_end[], end[];

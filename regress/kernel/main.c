@@ -20,6 +20,10 @@
  *	window VA N		there, but with frames that come and go
  *	keep PA N		given to dump_add_page() and not taken back
  *	table PA N		page tables
+ *	lost PA N		taken back from the two lines above
+ *	loose PA N		frames that may be in the dump, or not
+ *	gone VA N		not mapped, whatever was said before
+ *	skipped N		page tables that damaged entries led to (once)
  *	range I START END	what kind I of the pages that can be left out
  *				is: va, the last kind pa (see check.c)
  *	fill PA N		frames that hold what formula.h says
@@ -234,6 +238,7 @@ kmain(uint32_t mbi)
 	mprintf("var time_second %x\n", (u_int)time_second);
 	if (getenv("regress.bench") != NULL)
 		bench(&dumper);
+	churn_start();
 	ready = 1;
 	panic("regress: %s%s", LAYOUT, long_names ? LONG_TEXT LONG_TEXT
 	    LONG_TEXT : "");

@@ -149,13 +149,21 @@ pmap_enter_super(vm_offset_t va, vm_paddr_t pa, pt_entry_t bits)
 	load_cr3(pmap_root());
 }
 
+/* Put anything into the directory, which the manifest is not told. */
+void
+pmap_set_pde(vm_offset_t va, pd_entry_t pde)
+{
+
+	pte_store(vtopde(va), pde);
+	load_cr3(pmap_root());
+}
+
 /* Leave a piece of address space without a page table. */
 void
 pmap_remove_table(vm_offset_t va)
 {
 
-	pte_store(vtopde(va), 0);
-	load_cr3(pmap_root());
+	pmap_set_pde(va, 0);
 }
 
 vm_offset_t

@@ -15,6 +15,7 @@
 #include "kern.h"
 
 #define	NTRAPS		32
+#define	NVECTORS	(TIMER_VECTOR + 1)
 #define	HAS_CODE	0x00027d00	/* vectors that push an error code */
 #define	GATE		0x8e00		/* present, interrupts off */
 
@@ -29,13 +30,22 @@ struct gate {
 #endif
 };
 
-static struct gate	idt[NTRAPS];
+static struct gate	idt[NVECTORS];
 static struct {
 	uint16_t	limit;
 	void		*base;
 } __packed idt_desc = { sizeof(idt) - 1, idt };
 
 extern const char	trap_entries[];		/* 8 bytes each */
+#ifdef __amd64__
+extern const char	ap_stack_end[];
+extern uint64_t		gdt_tss[2];
+static struct {
+	uint32_t	reserved0[9];
+	uint64_t	ist1;
+	uint32_t	reserved1[15];
+} __packed tss;
+#endif
 
 void	trap(u_int vector, u_long *stack) __dead2;
 
@@ -54,21 +64,61 @@ trap(u_int vector, u_long *stack)
 	kern_exit(EXIT_TRAP);
 }
 
+/*
+ * The handler of a vector: on the stack that is in use, or, if "stack" is 1 and
+ * there can be such a thing, on one of its own.
+ */
+void
+trap_set(u_int vector, const void *entry, u_int stack)
+{
+	uintptr_t offset;
+
+	offset = (uintptr_t)entry;
+	idt[vector].offset0 = offset;
+	idt[vector].offset16 = offset >> 16;
+	idt[vector].type = GATE;
+#ifdef __amd64__
+	idt[vector].offset32 = offset >> 32;
+	idt[vector].type |= stack;
+#else
+	(void)stack;
+#endif
+	idt[vector].selector = 8;
+}
+
+/* Have this CPU use them. */
+void
+trap_load(void)
+{
+
+	__asm __volatile("lidt %0" : : "m" (idt_desc));
+}
+
+#ifdef __amd64__
+/* The task state segment is only there for the stack numbered 1. */
+static void
+tss_init(void)
+{
+	uintptr_t base;
+
+	base = (uintptr_t)&tss;
+	tss.ist1 = (uintptr_t)ap_stack_end;
+	gdt_tss[0] = (sizeof(tss) - 1) | (base & 0xffffff) << 16 |
+	    0x89UL << 40 | (base >> 24 & 0xff) << 56;
+	gdt_tss[1] = base >> 32;
+	__asm __volatile("ltr %w0" : : "r" (24));
+}
+#endif
+
 void
 trap_init(void)
 {
-	uintptr_t entry;
 	u_int i;
 
-	for (i = 0; i < NTRAPS; i++) {
-		entry = (uintptr_t)trap_entries + 8 * i;
-		idt[i].offset0 = entry;
-		idt[i].offset16 = entry >> 16;
+	for (i = 0; i < NTRAPS; i++)
+		trap_set(i, trap_entries + 8 * i, 0);
+	trap_load();
 #ifdef __amd64__
-		idt[i].offset32 = entry >> 32;
+	tss_init();
 #endif
-		idt[i].selector = 8;
-		idt[i].type = GATE;
-	}
-	__asm __volatile("lidt %0" : : "m" (idt_desc));
 }

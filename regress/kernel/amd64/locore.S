@@ -47,7 +47,8 @@ btext:
 	movl	%eax, PHYS(boot_pml4)
 	movl	%eax, PHYS(boot_pml4) + 8 * 511
 
-	movl	$CR4_BITS, %eax
+	xorl	%ebp, %ebp		/* the first CPU */
+2:	movl	$CR4_BITS, %eax
 	movl	%eax, %cr4
 	movl	$PHYS(boot_pml4), %eax
 	movl	%eax, %cr3
@@ -74,9 +75,20 @@ btext:
 	movq	%rax, %rdx
 	shrq	$32, %rdx
 	wrmsr
+	testl	%ebp, %ebp
+	jnz	1f
 	movq	$stack_end, %rsp
 	movl	%ebx, %edi		/* multiboot's struct */
 	call	kmain
+1:	movq	$ap_stack_end, %rsp
+	call	ap_main
+
+	.code32
+	.globl	ap_entry
+ap_entry:
+	movl	$1, %ebp		/* the second */
+	jmp	2b
+	.code64
 
 /*
  * One entry for each exception, 8 bytes apart.  trap() gets its number and
@@ -96,11 +108,39 @@ trap_entries:
 	andq	$-16, %rsp
 	call	trap
 
+/* The timer.  It has a stack of its own, as zlib writes below %rsp. */
+	.globl	clock_entry
+clock_entry:
+	pushq	%rax
+	pushq	%rcx
+	pushq	%rdx
+	pushq	%rsi
+	pushq	%rdi
+	pushq	%r8
+	pushq	%r9
+	pushq	%r10
+	pushq	%r11
+	cld
+	call	clock_intr
+	popq	%r11
+	popq	%r10
+	popq	%r9
+	popq	%r8
+	popq	%rdi
+	popq	%rsi
+	popq	%rdx
+	popq	%rcx
+	popq	%rax
+	iretq
+
 	.data
 	.balign	8
 gdt:	.quad	0
 	.quad	0x00af9b000000ffff	/* 8: code */
 	.quad	0x00cf93000000ffff	/* 16: data */
+	.globl	gdt_tss
+gdt_tss:
+	.quad	0, 0			/* 24: trap.c */
 gdt_desc:
 	.word	. - gdt - 1
 	.quad	gdt
@@ -118,5 +158,8 @@ boot_dir:
 	.space	4096
 	.space	16384
 stack_end:
+	.space	8192
+ap_stack_end:				/* or that of the timer */
+	.globl	ap_stack_end
 
 	.section .note.GNU-stack, "", @progbits

@@ -35,6 +35,7 @@ struct frame {
 	}		content;
 	unsigned int	avail : 1;	/* in dump_avail */
 	unsigned int	kept : 1;	/* needs no mapping to be in it */
+	unsigned int	loose : 1;	/* may be in it, or not */
 	unsigned int	wanted : 1;	/* must be in the dump */
 	uint32_t	index;		/* F_BITS, F_LOG: which page of it */
 	uint64_t	sum;		/* F_SUM, F_BITS */
@@ -86,6 +87,8 @@ struct manifest {
 	uint64_t	flushes;
 	uint64_t	written;
 	int		ndumps;
+	uint64_t	nloose;
+	uint64_t	skipped;	/* page tables */
 	struct word	word[64];
 	int		nwords;
 };

@@ -64,12 +64,22 @@ kvas(struct manifest *m, uint64_t va, uint64_t n, const char *what)
 }
 
 static void
-keep(struct manifest *m, uint64_t pa, uint64_t n)
+keep(struct manifest *m, uint64_t pa, uint64_t n, int kept)
 {
 
 	for (; n > 0; n--, pa += PAGESIZE)
 		if (pa < m->memend && m->frame[pa / PAGESIZE].avail)
-			m->frame[pa / PAGESIZE].kept = 1;
+			m->frame[pa / PAGESIZE].kept = kept;
+}
+
+static void
+loose(struct manifest *m, uint64_t pa, uint64_t n)
+{
+	struct frame *fp;
+
+	m->nloose += n;
+	for (fp = frames(m, pa, n, "loose"); n > 0; n--, fp++)
+		fp->loose = 1;
 }
 
 /* Is this address in one of the first "nleft" kinds? */
@@ -100,7 +110,7 @@ manifest_want(struct manifest *m, int nleft)
 			m->frame[pa / PAGESIZE].wanted = 1;
 	}
 	for (i = n = 0; i < m->nframes; i++) {
-		if (m->frame[i].content == F_WORK ||
+		if (m->frame[i].content == F_WORK || m->frame[i].loose ||
 		    left_out(m, nleft, 1, i * PAGESIZE))
 			m->frame[i].wanted = 0;
 		n += m->frame[i].wanted;
@@ -137,9 +147,10 @@ content(struct manifest *m, uint64_t pa, uint64_t n, int what, uint64_t sum,
  * rest.
  */
 enum key {
-	K_AVAIL, K_BITS, K_DIRTY, K_DMAP, K_DUMP, K_FILL, K_KEEP, K_KVA,
-	K_LAYOUT, K_LOG, K_MAP, K_MEDIA, K_RANGE, K_STRING, K_SUM, K_SUPER,
-	K_SYSCTL, K_TABLE, K_TEXT, K_VAR, K_WINDOW, K_WORK, K_WROTE, NKEYS
+	K_AVAIL, K_BITS, K_DIRTY, K_DMAP, K_DUMP, K_FILL, K_GONE, K_KEEP,
+	K_KVA, K_LAYOUT, K_LOG, K_LOOSE, K_LOST, K_MAP, K_MEDIA, K_RANGE,
+	K_SKIPPED, K_STRING, K_SUM, K_SUPER, K_SYSCTL, K_TABLE, K_TEXT, K_VAR,
+	K_WINDOW, K_WORK, K_WROTE, NKEYS
 };
 
 static const struct {
@@ -153,13 +164,17 @@ static const struct {
 	[K_DMAP] =	{ "dmap",	0, 2 },
 	[K_DUMP] =	{ "dump",	0, 0 },
 	[K_FILL] =	{ "fill",	1, 2 },
+	[K_GONE] =	{ "gone",	1, 2 },
 	[K_KEEP] =	{ "keep",	1, 2 },
 	[K_KVA] =	{ "kva",	0, 2 },
 	[K_LAYOUT] =	{ "layout",	0, 0 },
 	[K_LOG] =	{ "log",	1, 2 },
+	[K_LOOSE] =	{ "loose",	1, 2 },
+	[K_LOST] =	{ "lost",	1, 2 },
 	[K_MAP] =	{ "map",	1, 4 },
 	[K_MEDIA] =	{ "media",	0, 2 },
 	[K_RANGE] =	{ "range",	0, 3 },
+	[K_SKIPPED] =	{ "skipped",	0, 1 },
 	[K_STRING] =	{ "string",	0, 0 },
 	[K_SUM] =	{ "sum",	1, 2 },
 	[K_SUPER] =	{ "super",	1, 3 },
@@ -265,8 +280,12 @@ take(struct manifest *m, enum key key, char *text, const uint64_t *n)
 	case K_FILL:
 		content(m, n[0], n[1], F_FILL, 0, 0);
 		break;
+	case K_GONE:
+		memset(kvas(m, n[0], n[1], "gone"), 0,
+		    n[1] * sizeof(*m->kva));
+		break;
 	case K_KEEP:
-		keep(m, n[0], n[1]);
+		keep(m, n[0], n[1], 1);
 		break;
 	case K_KVA:
 		take_kva(m, n);
@@ -279,6 +298,12 @@ take(struct manifest *m, enum key key, char *text, const uint64_t *n)
 	case K_LOG:
 		content(m, n[0], n[1], F_LOG, 0, 0);
 		break;
+	case K_LOOSE:
+		loose(m, n[0], n[1]);
+		break;
+	case K_LOST:
+		keep(m, n[0], n[1], 0);
+		break;
 	case K_MAP:
 		map(m, n, n[3]);
 		break;
@@ -288,6 +313,9 @@ take(struct manifest *m, enum key key, char *text, const uint64_t *n)
 		break;
 	case K_RANGE:
 		take_range(m, n);
+		break;
+	case K_SKIPPED:
+		m->skipped = n[0];
 		break;
 	case K_STRING:
 	case K_SYSCTL:
@@ -303,7 +331,7 @@ take(struct manifest *m, enum key key, char *text, const uint64_t *n)
 	case K_TABLE:
 		/* Elsewhere nobody needs them: the dump has all entries. */
 		if (m->amd64)
-			keep(m, n[0], n[1]);
+			keep(m, n[0], n[1], 1);
 		break;
 	case K_TEXT:
 		content(m, n[0], n[1], F_TEXT, 0, 0);

@@ -17,8 +17,13 @@
 
 #define	MB_MAGIC	0x1badb002
 #define	MB_FLAGS	0x00000003	/* modules on pages, memory map */
+#ifdef PAE
 #define	CR4_BITS	0x000000b0	/* PSE, PAE, PGE */
-#define	CR4_BITS_NOPAE	0x00000090
+#define	ROOT		boot_pdpt
+#else
+#define	CR4_BITS	0x00000090	/* PSE, PGE */
+#define	ROOT		boot_dir
+#endif
 #define	CR0_BITS	0x80010000	/* PG, WP */
 #define	SUPERPAGE	0x000000e3	/* V, RW, A, M, PS */
 
@@ -40,8 +45,6 @@ btext:
 	movl	$PHYS(boot_dir) + 1, %eax
 	movl	%eax, PHYS(boot_pdpt)
 	movl	%eax, PHYS(boot_pdpt) + 8 * (LINKBASE >> 30)
-	movl	$CR4_BITS, %eax
-	movl	$PHYS(boot_pdpt), %edx
 #else
 	movl	$256, %ecx
 1:	movl	%eax, (%edi)
@@ -49,11 +52,12 @@ btext:
 	addl	$(1 << 22), %eax
 	addl	$4, %edi
 	loop	1b
-	movl	$CR4_BITS_NOPAE, %eax
-	movl	$PHYS(boot_dir), %edx
 #endif
+	xorl	%ebp, %ebp		/* the first CPU */
+2:	movl	$CR4_BITS, %eax
 	movl	%eax, %cr4
-	movl	%edx, %cr3
+	movl	$PHYS(ROOT), %eax
+	movl	%eax, %cr3
 	movl	%cr0, %eax
 	orl	$CR0_BITS, %eax
 	movl	%eax, %cr0
@@ -66,9 +70,18 @@ btext:
 	movl	%eax, %ss
 	movl	$24, %eax
 	movl	%eax, %gs
+	testl	%ebp, %ebp
+	jnz	1f
 	movl	$stack_end, %esp
 	pushl	%ebx			/* multiboot's struct */
 	call	kmain
+1:	movl	$ap_stack_end, %esp
+	call	ap_main
+
+	.globl	ap_entry
+ap_entry:
+	movl	$1, %ebp		/* the second */
+	jmp	2b
 
 /*
  * One entry for each exception, 8 bytes apart.  trap() gets its number and
@@ -88,6 +101,15 @@ trap_entries:
 	pushl	%edx
 	pushl	%eax
 	call	trap
+
+/* The timer. */
+	.globl	clock_entry
+clock_entry:
+	pushal
+	cld
+	call	clock_intr
+	popal
+	iret
 
 	.data
 	.balign	8
@@ -110,5 +132,7 @@ boot_pdpt:
 	.balign	16
 	.space	16384
 stack_end:
+	.space	8192
+ap_stack_end:
 
 	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,242 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * Page tables that are broken, in places that this kernel does not use itself:
+ * the last scenario, if "regress.damage" says which: "pieces", or on amd64 the
+ * name of what becomes of the directory of the last GiB, which "regress.grow"
+ * must have brought into use.
+ *
+ * The manifest says what a dump has to make of it: what an entry of a table
+ * maps is in the dump if it is memory, be the rest of the entry what it may,
+ * and a directory or table that is no memory is none.
+ */
+
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/minidump.h>
+
+#include <vm/vm.h>
+#include <vm/pmap.h>
+#include <vm/vm_page.h>
+#include <machine/vmparam.h>
+
+#include "kern.h"
+#include "pmap_md.h"
+
+#define	VGA_HOLE	0xa0000
+#define	BIOS		0xf0000
+#define	LOCAL_APIC	0xfee00000
+#define	TOP_FRAME	((pt_entry_t)MINIDUMP_PTE_FRAME)
+#define	NRANDOM		24		/* directory entries */
+
+/* Bits of an entry that must be zero in hardware, but for PG_PS. */
+#define	RESERVED_SUPER	(PDRMASK & ~(2 * PAGE_SIZE - 1))
+#define	RESERVED \
+	(sizeof(pt_entry_t) == 8 ? (pt_entry_t)0x7ffULL << 52 : 0)
+
+static u_int	nskipped;
+
+static uint64_t
+arbitrary(void)
+{
+	static uint64_t seed = 20061107;
+
+	seed = seed * 6364136223846793005ULL + 1442695040888963407ULL;
+	return (seed >> 32 | seed << 32);
+}
+
+/* Behind all memory. */
+static vm_paddr_t
+behind(void)
+{
+
+	return ((vm_paddr_t)vm_page_array_size << PAGE_SHIFT);
+}
+
+/* Of free frames the manifest says nothing: fill what gets mapped. */
+static void
+fill_free(vm_paddr_t pa)
+{
+
+	if (vm_content_of(pa) == C_FREE)
+		vm_fill(pa, 1, C_FILL);
+}
+
+/* Take the frame at "pa" for the page table of "va", whatever it holds. */
+static void
+expect_table(vm_offset_t va, vm_paddr_t pa)
+{
+	pt_entry_t pte;
+	u_int i;
+
+	mprintf("table %jx 1\n", (uintmax_t)pa);
+	for (i = 0; i < NPTEPG; i++, va += PAGE_SIZE) {
+		pte = ((pt_entry_t *)pmap_window(pa))[i];
+		mprintf("map %jx %jx 1 %jx\n", (uintmax_t)va,
+		    (uintmax_t)(pte & MINIDUMP_PTE_FRAME),
+		    (uintmax_t)(pte & ~(pt_entry_t)MINIDUMP_PTE_FRAME));
+		if ((pte & PG_V) != 0)
+			fill_free(pte & MINIDUMP_PTE_FRAME);
+	}
+}
+
+/* Put "pde" into the directory, for a piece of address space of its own. */
+static void
+set_piece(pd_entry_t pde)
+{
+	vm_offset_t va;
+	vm_paddr_t pa;
+	u_int i;
+
+	va = kva_take(NBPDR, NBPDR);
+	pmap_set_pde(va, pde);
+	pa = pde & MINIDUMP_PTE_FRAME;
+	if ((pde & PG_V) == 0)
+		return;
+	if ((pde & PG_PS) != 0) {
+		pa &= ~(vm_paddr_t)PDRMASK;
+		mprintf("super %jx %jx %x\n", (uintmax_t)va, (uintmax_t)pa,
+		    (u_int)NPTEPG);
+		for (i = 0; i < NPTEPG; i++)
+			fill_free(pa + i * PAGE_SIZE);
+	} else if (vm_content_of(pa) == C_NONE)
+		nskipped++;
+	else
+		expect_table(va, pa);
+}
+
+/* A page table: entries that are wrong in one way each, and random ones. */
+static vm_paddr_t
+wrong_table(void)
+{
+	const pt_entry_t wrong[] = {
+		~(pt_entry_t)0,
+		~(pt_entry_t)PG_V,
+		PG_V,				/* frame 0 */
+		VGA_HOLE | PG_KRW,
+		BIOS | PG_KRW,
+		LOCAL_APIC | PG_KRW,
+		behind() | PG_KRW,
+		(behind() - PAGE_SIZE) | PG_KRW,
+		TOP_FRAME | PG_KRW,
+		TOP_FRAME | PG_KRW | RESERVED,
+		(behind() / 2) | PG_KRW | PG_PS | PG_G | PG_U | RESERVED,
+	};
+	pt_entry_t *pte;
+	vm_paddr_t pa;
+	u_int i;
+
+	pa = vm_frames(1, 1, 0);
+	pte = pmap_window(pa);
+	for (i = 0; i < NPTEPG; i++)
+		pte[i] = arbitrary();
+	bcopy(wrong, pte, sizeof(wrong));
+	pte[NPTEPG - 1] = pa | PG_KRW;		/* itself */
+	return (pa);
+}
+
+static void
+damage_pieces(void)
+{
+	vm_offset_t va;
+	vm_paddr_t pa;
+	u_int i;
+
+	set_piece(wrong_table() | PG_KRW);
+	set_piece(wrong_table() | PG_KRW | RESERVED | PG_G);
+
+	/* Tables where no memory is. */
+	set_piece(VGA_HOLE | PG_KRW);
+	set_piece(BIOS | PG_KRW);
+	set_piece(LOCAL_APIC | PG_KRW);
+	set_piece(behind() | PG_KRW);
+	set_piece(TOP_FRAME | PG_KRW | RESERVED);
+
+	/* A table that is a page of anything else. */
+	pa = vm_frames(1, 1, 0);
+	vm_fill(pa, 1, C_FILL);
+	set_piece(pa | PG_KRW);
+
+	/* Superpages: not aligned, behind memory, reserved bits. */
+	pa = vm_frames(NPTEPG, NPTEPG, 0);
+	vm_fill(pa, NPTEPG, C_TEXT);
+	set_piece(pa | PG_KRW | PG_PS | RESERVED_SUPER | RESERVED);
+	set_piece(roundup2(behind(), NBPDR) | PG_KRW | PG_PS);
+	set_piece(TOP_FRAME | PG_KRW | PG_PS);
+
+	/* Anything; but memory that is a table should not change. */
+	for (i = 0; i < NRANDOM; i++) {
+		pa = arbitrary();
+		if ((pa & (PG_V | PG_PS)) != PG_V ||
+		    vm_content_of(pa & MINIDUMP_PTE_FRAME) == C_NONE)
+			set_piece(pa);
+	}
+
+	/* The directory itself: what it maps is known to it alone. */
+	va = kva_take(NBPDR, NBPDR);
+	mprintf("window %jx %x\n", (uintmax_t)va, (u_int)NPTEPG);
+	pmap_set_pde(va, trunc_page(vtophys(vtopde(va))) | PG_KRW);
+}
+
+#ifdef __amd64__
+/* The last GiB of address space loses its directory. */
+static void
+damage_gib(const char *how)
+{
+	static const struct {
+		const char	*name;
+		pdp_entry_t	pdpe;
+	} wrong[] = {
+		{ "pdpe-superpage",	PG_KRW | PG_PS },
+		{ "pdpe-vga",		VGA_HOLE | PG_KRW },
+		{ "pdpe-apic",		LOCAL_APIC | PG_KRW },
+		{ "pdpe-ones",		~0UL },
+		{ "pdpe-top",		TOP_FRAME | PG_KRW },
+		{ "pdpe-self",		0 },
+	};
+	pd_entry_t pde;
+	vm_offset_t va;
+	u_int i, n;
+
+	va = KVADDR(KPML4I, KPDPI + 1, 0, 0);
+	n = howmany(kernel_vm_end - va, NBPDR);
+	for (i = 0; i < n; i++) {
+		pde = pte_load(vtopde(va + i * NBPDR));
+		mprintf("lost %lx 1\n", pde & PG_FRAME);
+	}
+	mprintf("lost %lx 1\n", pte_load(vtopdpe(va)) & PG_FRAME);
+	mprintf("gone %lx %x\n", va, n * NPTEPG);
+	for (i = 0; strcmp(wrong[i].name, how) != 0; i++)
+		if (i == sizeof(wrong) / sizeof(wrong[0]) - 1)
+			panic("regress.damage: what is %s?", how);
+	if (wrong[i].pdpe != 0) {
+		pmap_set_dir(va, wrong[i].pdpe);
+		nskipped += n;
+	} else {
+		mprintf("window %lx %x\n", va, n * NPTEPG);
+		pmap_set_dir(va, KPDPphys | PG_KRW);
+	}
+	load_cr3(KPML4phys);
+}
+#endif
+
+void
+damage(void)
+{
+	const char *how;
+
+	how = getenv("regress.damage");
+	if (how == NULL)
+		return;
+	if (strcmp(how, "pieces") == 0)
+		damage_pieces();
+#ifdef __amd64__
+	else
+		damage_gib(how);
+#endif
+	mprintf("skipped %x\n", nskipped);
+}
