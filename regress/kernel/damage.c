@@ -7,8 +7,7 @@
 /*
  * Page tables that are broken, in places that this kernel does not use itself:
  * the last scenario, if "regress.damage" says which: "pieces", or on amd64 the
- * name of what becomes of the directory of the last GiB, which "regress.grow"
- * must have brought into use.
+ * name of what becomes of the directory of the last GiB.
  *
  * The manifest says what a dump has to make of it: what an entry of a table
  * maps is in the dump if it is memory, be the rest of the entry what it may,
@@ -191,17 +190,16 @@ damage_gib(const char *how)
 		const char	*name;
 		pdp_entry_t	pdpe;
 	} wrong[] = {
-		{ "pdpe-superpage",	PG_KRW | PG_PS },
-		{ "pdpe-vga",		VGA_HOLE | PG_KRW },
-		{ "pdpe-apic",		LOCAL_APIC | PG_KRW },
-		{ "pdpe-ones",		~0UL },
-		{ "pdpe-top",		TOP_FRAME | PG_KRW },
-		{ "pdpe-self",		0 },
+		{ "superpage",	PG_KRW | PG_PS },
+		{ "mmio",	LOCAL_APIC | PG_KRW },
+		{ "ones",	~0UL },
+		{ "self",	0 },
 	};
 	pd_entry_t pde;
 	vm_offset_t va;
 	u_int i, n;
 
+	pmap_growkernel(VM_MAX_KERNEL_ADDRESS);
 	va = KVADDR(KPML4I, KPDPI + 1, 0, 0);
 	n = howmany(kernel_vm_end - va, NBPDR);
 	for (i = 0; i < n; i++) {

@@ -41,9 +41,10 @@
 
 /*
  * How far off the expected size of a compressed dump may be, in bytes: the
- * buffer for the device is in the dump, and all zero before the first.
+ * buffer for the device is in the dump, and all zero before the first; its
+ * neighbours are compressed with it.
  */
-#define	GZSIZE_OFF	(72 * 1024)
+#define	GZSIZE_OFF	(128 * 1024)
 
 /* Where in the header page it says what is left out, and its rows. */
 #define	LEFTOUT		256
