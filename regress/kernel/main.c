@@ -151,17 +151,17 @@ panic(const char *fmt, ...)
 	static char buf[256];
 	va_list ap;
 
-	va_start(ap, fmt);
 	if (panicstr == NULL) {
+		va_start(ap, fmt);
 		vsnprintf(buf, sizeof(buf), fmt, ap);
+		va_end(ap);
 		panicstr = buf;
-		printf("panic: %s\n", buf);
-	} else {
-		printf("panic: ");
-		vprintf(fmt, ap);
-		printf("\n");
 	}
+	printf("panic: ");
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
 	va_end(ap);
+	printf("\n");
 	if (!ready)
 		kern_exit(EXIT_SETUP);
 	if (!dumping) {

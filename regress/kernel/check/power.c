@@ -131,6 +131,7 @@ save(const char *disk, const char *file)
 	pid_t pid;
 	int status;
 
+	status = 0;
 	pid = fork();
 	if (pid == 0) {
 		if (freopen("/dev/null", "w", stdout) == NULL ||
