@@ -6,8 +6,9 @@
 
 /*
  * Page tables that are broken, in places that this kernel does not use itself:
- * the last scenario, if "regress.damage" says which: "pieces", or on amd64 the
- * name of what becomes of the directory of the last GiB.
+ * after all scenarios, if "regress.damage" says which: "pieces", or on amd64 the
+ * name of what becomes of the directory of the last GiB, or "top" for all of
+ * kernel address space.
  *
  * The manifest says what a dump has to make of it: what an entry of a table
  * maps is in the dump if it is memory, be the rest of the entry what it may,
@@ -220,6 +221,36 @@ damage_gib(const char *how)
 	}
 	load_cr3(KPML4phys);
 }
+
+/*
+ * What is wrong in the top level of page tables cannot be in the one that is in
+ * use: as a process does, this kernel runs on with a copy.
+ */
+static void
+damage_top(void)
+{
+	pml4_entry_t *pml4;
+	vm_offset_t va;
+	vm_paddr_t copy;
+	u_int n;
+
+	n = howmany(kernel_vm_end - KERNBASE, NBPDR);
+	for (va = KERNBASE; va - KERNBASE < (vm_offset_t)n * NBPDR;
+	    va += NBPDR)
+		mprintf("lost %lx 1\n", pte_load(vtopde(va)) & PG_FRAME);
+	mprintf("lost 0 %lx\n", atop(boot_end));
+	mprintf("keep %lx 1\n", KPML4phys);
+	mprintf("gone %lx %x\n", KERNBASE, n * NPTEPG);
+	nskipped += n;
+
+	copy = vm_frames(1, 1, 0);
+	bcopy(pmap_window(KPML4phys), pmap_window(copy), PAGE_SIZE);
+	pml4 = pmap_window(copy);
+	pml4[PML4PML4I] = copy | PG_KRW;
+	load_cr3(copy);
+	pml4 = pmap_window(KPML4phys);
+	pml4[KPML4I] = KPDPphys | PG_KRW | PG_PS;
+}
 #endif
 
 void
@@ -233,6 +264,8 @@ damage(void)
 	if (strcmp(how, "pieces") == 0)
 		damage_pieces();
 #ifdef __amd64__
+	else if (strcmp(how, "top") == 0)
+		damage_top();
 	else
 		damage_gib(how);
 #endif

@@ -209,6 +209,7 @@ kmain(uint32_t mbi)
 		scenarios();
 	mi_startup();
 	malloc_init();
+	damage();
 	pmap_window_done();
 	sysctl_manifest();
 

@@ -335,7 +335,6 @@ static const struct {
 	{ "maps",	fill_maps },
 	{ "log",	fill_log },
 	{ "grown",	fill_grown },
-	{ "damage",	damage },
 };
 
 /* Is "name" in this list of names, with commas between? */

@@ -59,7 +59,7 @@ static const struct outcome {
 	int		dumps;		/* that are begun, */
 	int		ends;		/* and say how they end */
 	int		writes;		/* something */
-	int		valid;		/* the last one is, */
+	int		valid;		/* the last one is; 2: nothing mapped, */
 	int		nleft;		/* without so many kinds of pages */
 	const char	*message[2];	/* on the console, in this order */
 } outcomes[] = {
@@ -82,9 +82,14 @@ static const struct outcome {
 	    { "Dump aborted\n", "Dump complete\n" } },
 	{ "keys",	"1",	1, 1, 1, 1, 0,
 	    { " (CTRL-C to abort) ", "Dump complete\n" } },
+	/* No page tables at all. */
+	{ "bare",	"1",	1, 1, 1, 2, 0,
+	    { "No message buffer at ", "Dump complete\n" } },
 	/* The disk fails; the dump code itself panics, or faults. */
 	{ "eio",	"1",	1, 1, 1, 0, 0,
 	    { "Dump failed: ", ": error 5\n" } },
+	{ "retry",	"1",	2, 2, 1, 1, 0,
+	    { ": error 5\n", "Dump complete\n" } },
 	{ "panics",	"1",	1, 0, 1, 0, 0,
 	    { "Dumping ", "panic: write " } },
 	{ "faults",	"3",	1, 0, 1, 0, 0,
@@ -429,7 +434,7 @@ check_header(const struct manifest *m, struct dump *d)
 		fail("magic");
 	header_field(h + 24, 4, "version", 1);
 	header_field(h + 28, 4, "msgbufsize",
-	    65536 - (m->amd64 ? 32 : 28));
+	    d->bare ? 0 : 65536 - (m->amd64 ? 32 : 28));
 	header_field(h + 32, 4, "bitmapsize",
 	    pages((m->nframes + 7) / 8) * PAGESIZE);
 	header_field(h + 36, 4, "ptesize", m->nkva * m->ptesize);
@@ -948,9 +953,10 @@ check_dump(struct manifest *m, struct dump *d, int fill, int first)
 	check_bitmap(m, d, windowed);
 	free(windowed);
 	check_pages(m, d);
-	if (d->nmembers != 0 && d->nleft == 0)
+	if (d->nmembers != 0 && d->nleft == 0 && !d->bare)
 		check_growth(m, d);
-	check_text(m, "kernel");
+	if (!d->bare)
+		check_text(m, "kernel");
 	check_size(m, d);
 	check_kvm(m, d, "kernel", "core");
 }
@@ -1003,6 +1009,7 @@ main(int argc, char **argv)
 
 	check_outcome(op, &m, &d);
 	d.nleft = op->nleft;
+	d.bare = op->valid == 2;
 	if (op->valid) {
 		check_dump(&m, &d, fill, op->dumps == 1);
 		return (report_status());
