@@ -65,13 +65,13 @@ getenv_int(const char *name, int *data)
 	return (1);
 }
 
-/* A number of bytes, or pages, from the environment. */
-vm_paddr_t
-env_bytes(const char *name, vm_paddr_t dflt)
+/* A number of bytes, of memory or of a disk, from the environment. */
+off_t
+env_bytes(const char *name, off_t dflt)
 {
 	quad_t n;
 
-	return (getenv_quad(name, &n) ? (vm_paddr_t)n : dflt);
+	return (getenv_quad(name, &n) ? n : dflt);
 }
 
 /*

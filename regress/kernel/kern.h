@@ -67,7 +67,7 @@ void	damage(void);
 void	env_init(const char *cmdline);
 void	sysctl_manifest(void);
 u_long	sysctl_value(const char *name);
-vm_paddr_t env_bytes(const char *name, vm_paddr_t dflt);
+off_t	env_bytes(const char *name, off_t dflt);
 
 /* libkern.c */
 void	crc32_init(void);
