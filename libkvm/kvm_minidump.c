@@ -72,7 +72,8 @@ struct vmstate {
 	struct minidump	md;
 	uint64_t	bitmaplen;	/* bytes that the file has of it */
 	struct piece	*pieces;	/* of the bitmap */
-	u_char		**ptpages;	/* of the page tables, NULL: not read */
+	uint64_t	nptpages;	/* of the page tables, in the file */
+	u_char		**ptpages;	/* NULL: not read */
 	struct minidump_gz *gz;		/* NULL: the file is the dump */
 };
 
@@ -115,9 +116,16 @@ _kvm_minidump_warn(kvm_t *kd, const char *fmt, ...)
 ssize_t
 _kvm_minidump_rawpread(kvm_t *kd, void *buf, size_t len, uint64_t ofs)
 {
+	uint64_t end;
 	size_t done;
 	ssize_t n;
 
+	/* What has been added to the file since is no part of the dump. */
+	end = kd->vmst->md.filesize;
+	if (ofs > end)
+		ofs = end;
+	if (len > end - ofs)
+		len = end - ofs;
 	for (done = 0; done < len; done += n) {
 		n = pread(kd->pmfd, (char *)buf + done, len - done,
 		    (off_t)(ofs + done));
@@ -734,7 +742,7 @@ _kvm_minidump_freevtop(kvm_t *kd)
 
 	vm = kd->vmst;
 	if (vm->ptpages != NULL)
-		for (n = 0; n < vm->md.ptes.size / PGSIZE; n++)
+		for (n = 0; n < vm->nptpages; n++)
 			free(vm->ptpages[n]);
 	free(vm->ptpages);
 	_kvm_minidump_gz_close(vm->gz);
@@ -770,8 +778,11 @@ ptpage(kvm_t *kd, uint64_t n)
 	vm = kd->vmst;
 	md = &vm->md;
 	if (vm->ptpages == NULL) {
-		/* ptesize is 32 bits, so this is no more than 8 MB. */
-		vm->ptpages = _kvm_malloc(kd, md->ptes.size / PGSIZE *
+		len = md->size - md->ptes.ofs;
+		if (len > md->ptes.size)
+			len = md->ptes.size;
+		vm->nptpages = (len + PGSIZE - 1) / PGSIZE;
+		vm->ptpages = _kvm_malloc(kd, vm->nptpages *
 		    sizeof(vm->ptpages[0]));
 		if (vm->ptpages == NULL)
 			return (NULL);

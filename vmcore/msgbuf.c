@@ -10,7 +10,7 @@
  * The dump's section of it is circular.  Where its oldest byte is, struct
  * msgbuf tells: in 6.x this stands right behind the text, and is found in the
  * rest of the section's last page, by the kernel's symbol msgbufp, or by
- * looking at that place of every page that is mapped.
+ * looking at that place of every page.
  */
 
 #include <sys/types.h>
@@ -90,29 +90,25 @@ find_by_symbol(kvm_t *kd, const struct minidump *md, struct msghdr *mh)
 }
 
 /*
- * Find it in kernel address space: the text begins with a page, which gives
- * struct msgbuf's place in its own.
+ * Find it among the pages of the dump, each of which is looked at once, whatever
+ * the page tables say: the text begins with a page, which gives struct msgbuf's
+ * place in its own, and its pointer has to lead back there.
  */
 static int
 find_in_pages(kvm_t *kd, const struct minidump *md, struct msghdr *mh)
 {
 	u_char buf[MSG_MAXSIZE];
-	uint64_t n, pte;
-	kvaddr_t va;
+	uint64_t ofs;
+	off_t there;
 	ssize_t len;
 
 	len = md->ptrsize + MSG_INTS * 4;
-	for (n = 0; n < _kvm_minidump_nptes(md); n++) {
-		if (_kvm_minidump_pte(kd, n, &pte) == -1)
-			return (0);
-		if ((pte & MINIDUMP_PTE_V) == 0)
-			continue;
-		va = md->kernbase + n * MINIDUMP_PAGE_SIZE +
-		    md->msgbuf.size % MINIDUMP_PAGE_SIZE;
-		if (kvm_read2(kd, va, buf, len) == len &&
-		    parse(md, buf, mh) && mh->ptr == va - md->msgbuf.size)
+	for (ofs = md->pages.ofs + md->msgbuf.size % MINIDUMP_PAGE_SIZE;
+	    ofs + len <= md->size; ofs += MINIDUMP_PAGE_SIZE)
+		if (_kvm_minidump_pread(kd, buf, len, ofs) == len &&
+		    parse(md, buf, mh) && _kvm_minidump_vatop64(kd, mh->ptr +
+		    md->msgbuf.size, &there) > 0 && (uint64_t)there == ofs)
 			return (1);
-	}
 	return (0);
 }
 

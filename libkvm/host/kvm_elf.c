@@ -106,6 +106,22 @@ find_symbol(Elf *elf, Elf_Scn *scn, const GElf_Shdr *shdr, const char *name,
 	return (error);
 }
 
+/*
+ * The first section of a type: a kernel has no more than one symbol table of a
+ * kind, and a file with many of the same bytes would take no end of memory.
+ */
+static Elf_Scn *
+find_section(Elf *elf, GElf_Word type, GElf_Shdr *shdr)
+{
+	Elf_Scn *scn;
+
+	for (scn = elf_nextscn(elf, NULL); scn != NULL;
+	    scn = elf_nextscn(elf, scn))
+		if (gelf_getshdr(scn, shdr) != NULL && shdr->sh_type == type)
+			break;
+	return (scn);
+}
+
 int
 _kvm_elf_symbol(kvm_t *kd, const char *name, kvaddr_t *va, uint64_t *size,
     unsigned char *type)
@@ -119,21 +135,18 @@ _kvm_elf_symbol(kvm_t *kd, const char *name, kvaddr_t *va, uint64_t *size,
 
 	elf = kd->kernel->elf;
 	for (i = 0; i < 2; i++) {
-		for (scn = elf_nextscn(elf, NULL); scn != NULL;
-		    scn = elf_nextscn(elf, scn)) {
-			if (gelf_getshdr(scn, &shdr) == NULL ||
-			    shdr.sh_type != tables[i] ||
-			    find_symbol(elf, scn, &shdr, name, &sym) == -1)
-				continue;
-			*va = sym.st_value;
-			*size = sym.st_size;
-			*type = TYPE_DATA;
-			if (sym.st_shndx == SHN_ABS)
-				*type = TYPE_ABS;
-			else if (GELF_ST_TYPE(sym.st_info) == STT_FUNC)
-				*type = TYPE_TEXT;
-			return (0);
-		}
+		scn = find_section(elf, tables[i], &shdr);
+		if (scn == NULL ||
+		    find_symbol(elf, scn, &shdr, name, &sym) == -1)
+			continue;
+		*va = sym.st_value;
+		*size = sym.st_size;
+		*type = TYPE_DATA;
+		if (sym.st_shndx == SHN_ABS)
+			*type = TYPE_ABS;
+		else if (GELF_ST_TYPE(sym.st_info) == STT_FUNC)
+			*type = TYPE_TEXT;
+		return (0);
 	}
 	return (-1);
 }
