@@ -141,10 +141,30 @@ _kvm_minidump_rawpread(kvm_t *kd, void *buf, size_t len, uint64_t ofs)
 	return (done);
 }
 
+/* The first of what was lost of these bytes of the dump; NULL: nothing. */
+static const struct minidump_lost *
+find_lost(const struct minidump *md, uint64_t ofs, uint64_t len)
+{
+	const struct minidump_lost *lost;
+
+	for (lost = md->lost; lost < md->lost + md->nlost; lost++)
+		if (ofs < lost->end && lost->start < ofs + len)
+			return (lost);
+	return (NULL);
+}
+
 ssize_t
 _kvm_minidump_pread(kvm_t *kd, void *buf, size_t len, uint64_t ofs)
 {
+	const struct minidump_lost *lost;
 
+	lost = find_lost(&kd->vmst->md, ofs, len);
+	if (lost != NULL) {
+		_kvm_err(kd, kd->program, "bytes %ju to %ju of the dump: not "
+		    "read from the disk when it was saved",
+		    (uintmax_t)lost->start, (uintmax_t)lost->end - 1);
+		return (-1);
+	}
 	if (kd->vmst->gz != NULL)
 		return (_kvm_minidump_gz_pread(kd, kd->vmst->gz, buf, len,
 		    ofs));
@@ -611,6 +631,88 @@ find_left(const struct minidump *md, uint64_t va, uint64_t pa)
 }
 
 /*
+ * Read the table of what could not be read when the dump was saved, if there is
+ * one.  If it is damaged, the zeros that it should have told of are taken for
+ * what the kernel had there: so the dump is refused.
+ */
+static int
+load_lost(kvm_t *kd)
+{
+	struct minidump_notread table;
+	struct minidump *md;
+	uint64_t end, last, start, sum;
+	uint32_t count, n;
+	ssize_t len;
+
+	md = &kd->vmst->md;
+	md->placed = UINT64_MAX;
+	len = _kvm_minidump_pread(kd, &table, sizeof(table),
+	    MINIDUMP_NOTREAD_OFFSET);
+	if (len == -1)
+		return (-1);
+	if (len != (ssize_t)sizeof(table) || memcmp(table.magic,
+	    MINIDUMP_NOTREAD_MAGIC, sizeof(table.magic)) != 0)
+		return (0);
+	count = le32dec(&table.count);
+	if (count == 0 || count > MINIDUMP_NOTREAD_MAX) {
+		_kvm_err(kd, kd->program, "not read count %u: not 1 to %u",
+		    count, MINIDUMP_NOTREAD_MAX);
+		return (-1);
+	}
+	last = PGSIZE;
+	for (n = 0, sum = 0; n < count; n++, last = end) {
+		start = le64dec(&table.row[n].start);
+		end = le64dec(&table.row[n].end);
+		if (start < last || start >= end) {
+			_kvm_err(kd, kd->program, "not read row %u: start %ju, "
+			    "end %ju: empty, or begins before byte %ju", n,
+			    (uintmax_t)start, (uintmax_t)end, (uintmax_t)last);
+			return (-1);
+		}
+		md->lost[n].start = start;
+		md->lost[n].end = end;
+		sum += end - start;
+		/* Without a bit, no page that comes after it has a place. */
+		if (start < md->ptes.ofs && end > md->bitmap.ofs &&
+		    md->placed == UINT64_MAX)
+			md->placed = start;
+	}
+	md->nlost = count;
+	md->lostsize = offsetof(struct minidump_notread, row) +
+	    count * sizeof(table.row[0]);
+	if (md->size > md->placed)
+		md->size = md->placed;
+	_kvm_minidump_warn(kd, "partial: %ju bytes of it, the first at byte "
+	    "%ju, were not read from the disk when it was saved",
+	    (uintmax_t)sum, (uintmax_t)md->lost[0].start);
+	return (0);
+}
+
+/* How many pages that the file has are not wholly read. */
+static uint64_t
+count_lost(const struct minidump *md)
+{
+	const struct minidump_lost *lost;
+	uint64_t end, n, next, start;
+
+	n = 0;
+	next = md->pages.ofs;
+	for (lost = md->lost; lost < md->lost + md->nlost; lost++) {
+		start = TRUNC_PAGE(lost->start);
+		if (start < next)
+			start = next;
+		end = TRUNC_PAGE(md->size);
+		if (lost->end < end)
+			end = ROUND_PAGE(lost->end);
+		if (start >= end)
+			continue;
+		n += (end - start) / PGSIZE;
+		next = end;
+	}
+	return (n);
+}
+
+/*
  * Compare what the dump says it has with what the file has.  What is missing
  * is for the user to know, and no error; the file having more means that a
  * size or the bitmap is not what was written, and every page misplaced.
@@ -627,6 +729,8 @@ check_filesize(kvm_t *kd)
 	end = md->pages.ofs + md->pages.size;
 	if (kd->vmst->gz != NULL)
 		md->size = _kvm_minidump_gz_fit(kd, kd->vmst->gz, end);
+	if (md->size > md->placed)
+		md->size = md->placed;
 	if (md->size > end) {
 		_kvm_err(kd, kd->program, "the file has %ju bytes, which is "
 		    "%ju more than msgbufsize %ju, bitmapsize %ju, ptesize "
@@ -637,10 +741,11 @@ check_filesize(kvm_t *kd)
 		    (uintmax_t)md->ptes.size, (uintmax_t)md->npages);
 		return (-1);
 	}
+	md->nmissing = count_lost(md);
 	if (!_kvm_minidump_truncated(md))
 		return (0);
 	if (md->size >= md->pages.ofs) {
-		md->nmissing = md->npages -
+		md->nmissing += md->npages -
 		    (md->size - md->pages.ofs) / PGSIZE;
 		_kvm_minidump_warn(kd, "truncated: the file has %ju of %ju "
 		    "bytes, %ju of %ju pages are missing",
@@ -654,9 +759,10 @@ check_filesize(kvm_t *kd)
 		where = "message buffer";
 	else if (md->size < md->ptes.ofs)
 		where = "bitmap";
-	_kvm_minidump_warn(kd, "truncated: the file's %ju bytes end before "
-	    "the %s does, all pages are missing (msgbufsize %ju, bitmapsize "
-	    "%ju, ptesize %ju)", (uintmax_t)md->size, where,
+	_kvm_minidump_warn(kd, "truncated: %s %ju bytes end before the %s "
+	    "does, all pages are missing (msgbufsize %ju, bitmapsize %ju, "
+	    "ptesize %ju)", md->size == md->placed ? "its first" :
+	    "the file's", (uintmax_t)md->size, where,
 	    (uintmax_t)md->msgbuf.size, (uintmax_t)md->bitmap.size,
 	    (uintmax_t)md->ptes.size);
 	return (0);
@@ -725,7 +831,8 @@ _kvm_minidump_initvtop(kvm_t *kd)
 		return (-1);
 	kd->minidump = 1;
 	if (load_size(kd) == -1 || load_header(kd) == -1 ||
-	    load_left(kd) == -1 || load_bitmap(kd) == -1 ||
+	    load_left(kd) == -1 || load_lost(kd) == -1 ||
+	    load_bitmap(kd) == -1 ||
 	    check_filesize(kd) == -1) {
 		_kvm_minidump_freevtop(kd);
 		return (-1);
@@ -858,6 +965,7 @@ int
 _kvm_minidump_patoofs(kvm_t *kd, uint64_t va, uint64_t pa, off_t *ofs)
 {
 	const struct minidump_left *left;
+	const struct minidump_lost *lost;
 	struct vmstate *vm;
 	uint64_t before, bit, end;
 	u_int len;
@@ -896,6 +1004,15 @@ _kvm_minidump_patoofs(kvm_t *kd, uint64_t va, uint64_t pa, off_t *ofs)
 	}
 	if (len > end - *ofs)
 		len = end - *ofs;
+	lost = find_lost(&vm->md, *ofs, len);
+	if (lost != NULL && lost->start <= (uint64_t)*ofs) {
+		_kvm_err(kd, NULL, "address 0x%jx: page 0x%jx: not read from "
+		    "the disk when the dump was saved", (uintmax_t)va,
+		    (uintmax_t)TRUNC_PAGE(pa));
+		return (0);
+	}
+	if (lost != NULL)
+		len = lost->start - *ofs;
 	return (len);
 }
 

@@ -49,6 +49,12 @@ struct minidump_left {
 	uint32_t	pages;
 };
 
+/* Bytes of the dump that could not be read when it was saved. */
+struct minidump_lost {
+	uint64_t	start;
+	uint64_t	end;		/* exclusive */
+};
+
 /*
  * An open dump.  All of it is checked: no section reaches beyond the end of
  * the file unless the dump is cut short (see _kvm_minidump_truncated()).
@@ -73,11 +79,15 @@ struct minidump {
 	struct minidump_section pages;
 	uint64_t	npages;		/* bits that are set */
 	uint64_t	nmissing;	/* of these, not wholly in the file */
+	uint64_t	placed;		/* bytes whose meaning is known */
 	uint64_t	firstpage;	/* lowest page whose bit is set ... */
 	uint64_t	lastpage;	/* ... and highest: pa */
 	u_int		leftsize;	/* bytes of the table, 0: none */
 	u_int		nleft;
 	struct minidump_left left[MINIDUMP_LEFTOUT_MAX];
+	u_int		lostsize;	/* bytes of the table, 0: none */
+	u_int		nlost;
+	struct minidump_lost lost[MINIDUMP_NOTREAD_MAX];
 	u_int		nwarnings;	/* what a user should know */
 	char		warning[MINIDUMP_NWARNINGS][MINIDUMP_WARNINGLEN];
 };
@@ -108,7 +118,8 @@ int	_kvm_minidump_truncated(const struct minidump *md);
 
 /*
  * Read up to len bytes at byte ofs of the dump.  Returns how many there were,
- * fewer than len only at the end; -1 with the error message set after an error.
+ * fewer than len only at the end; -1 with the error message set after an error,
+ * and if any of them could not be read when the dump was saved.
  */
 ssize_t	_kvm_minidump_pread(kvm_t *kd, void *buf, size_t len, uint64_t ofs);
 

@@ -97,6 +97,7 @@ cmd_info(int argc, char **argv)
 {
 	const struct minidump *md;
 	kvm_t *kd;
+	u_int i;
 
 	if (getopt(argc, argv, "") != -1 || argc - optind != 1)
 		return (STATUS_USAGE);
@@ -134,8 +135,11 @@ cmd_info(int argc, char **argv)
 	}
 	printf("missingpages: %ju\n", (uintmax_t)md->nmissing);
 	printf("state: %s\n", _kvm_minidump_truncated(md) ? "truncated" :
-	    "complete");
+	    md->nlost > 0 ? "partial" : "complete");
 	print_left(md);
+	for (i = 0; i < md->nlost; i++)
+		printf("notread: bytes %ju-%ju\n",
+		    (uintmax_t)md->lost[i].start, (uintmax_t)md->lost[i].end);
 	print_messages(kd, argv[optind]);
 	kvm_close(kd);
 	return (STATUS_OK);

@@ -113,7 +113,8 @@ kdh_differ(const struct kerneldumphdr *a, const struct kerneldumphdr *b)
 }
 
 void
-kdh_print(FILE *fp, const struct kerneldumphdr *kdh, const char *device)
+kdh_print(FILE *fp, const struct kerneldumphdr *kdh, const char *device,
+    const char *status)
 {
 	struct tm *tm;
 	char when[64];
@@ -142,6 +143,6 @@ kdh_print(FILE *fp, const struct kerneldumphdr *kdh, const char *device)
 	print_line(fp, kdh->versionstring, sizeof(kdh->versionstring));
 	fprintf(fp, "  Panic String: ");
 	print_line(fp, kdh->panicstring, sizeof(kdh->panicstring));
-	fprintf(fp, "  Dump Parity: %u\n  Dump Status: good\n",
-	    (u_int)be32dec(kdh->parity));
+	fprintf(fp, "  Dump Parity: %u\n  Dump Status: %s\n",
+	    (u_int)be32dec(kdh->parity), status);
 }

@@ -55,8 +55,11 @@ const char *kdh_check(const struct kerneldumphdr *kdh, char *value,
 const char *kdh_differ(const struct kerneldumphdr *a,
 	    const struct kerneldumphdr *b);
 
-/* Print a header in the form of savecore(8)'s info files. */
+/*
+ * Print a header in the form of savecore(8)'s info files; "status" is what has
+ * become of the dump.
+ */
 void	kdh_print(FILE *fp, const struct kerneldumphdr *kdh,
-	    const char *device);
+	    const char *device, const char *status);
 
 #endif /* !_KERNELDUMP_H_ */

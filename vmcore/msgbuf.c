@@ -90,9 +90,9 @@ find_by_symbol(kvm_t *kd, const struct minidump *md, struct msghdr *mh)
 }
 
 /*
- * Find it among the pages of the dump, each of which is looked at once, whatever
- * the page tables say: the text begins with a page, which gives struct msgbuf's
- * place in its own, and its pointer has to lead back there.
+ * Find it among the pages of the dump, each of which is looked at once,
+ * whatever the page tables say: the text begins with a page, which gives struct
+ * msgbuf's place in its own, and its pointer has to lead back there.
  */
 static int
 find_in_pages(kvm_t *kd, const struct minidump *md, struct msghdr *mh)

@@ -34,16 +34,22 @@
 /* What is zero in such blocks of the file is left out of it. */
 #define	BLOCK		4096
 
+/* What a vmcore is, by its first bytes. */
+enum form { FORM_OTHER, FORM_PLAIN, FORM_GZIP };
+
 struct medium {
 	const char	*name;
 	int		fd;
 	uint64_t	size;		/* bytes */
 	int		isfile;		/* a vmcore, without headers */
+	enum form	form;		/* of the vmcore */
 	struct kerneldumphdr kdh;	/* the last one, checked */
 	uint64_t	ofs;		/* of the vmcore */
 	uint64_t	len;
 	int		cleared;	/* it was saved before */
 	int		convert;	/* 'z', 'd', or 0: copy as it is */
+	u_int		nlost;		/* ranges that could not be read, */
+	struct minidump_lost lost[MINIDUMP_NOTREAD_MAX]; /* of the vmcore */
 };
 
 /* The file that is made of it. */
@@ -78,6 +84,30 @@ set_signals(void (*handler)(int))
 }
 
 /*
+ * Read from the medium as much as there is of this.  If it is not all, errno
+ * says why, and is 0 at the end of the medium.
+ */
+static size_t
+read_some(const struct medium *m, char *buf, size_t len, uint64_t ofs)
+{
+	size_t done;
+	ssize_t n;
+
+	for (done = 0; done < len; done += n) {
+		n = pread(m->fd, buf + done, len - done, (off_t)(ofs + done));
+		if (n == -1 && errno == EINTR)
+			n = 0;
+		else if (n == -1)
+			break;
+		else if (n == 0) {
+			errno = 0;
+			break;
+		}
+	}
+	return (done);
+}
+
+/*
  * Read from the medium.  What is said to be there must be, so that a short read
  * is an error.
  */
@@ -85,22 +115,74 @@ static int
 read_medium(const struct medium *m, void *buf, size_t len, uint64_t ofs)
 {
 	size_t done;
-	ssize_t n;
 
-	for (done = 0; done < len; done += n) {
-		n = pread(m->fd, (char *)buf + done, len - done,
-		    (off_t)(ofs + done));
-		if (n == -1 && errno == EINTR)
-			n = 0;
-		else if (n == -1) {
-			xwarn("%s: byte %ju", m->name,
-			    (uintmax_t)(ofs + done));
-			return (-1);
-		} else if (n == 0) {
-			xwarnx("%s: byte %ju: the end of the medium",
-			    m->name, (uintmax_t)(ofs + done));
-			return (-1);
+	done = read_some(m, buf, len, ofs);
+	if (done == len)
+		return (0);
+	if (errno != 0)
+		xwarn("%s: byte %ju", m->name, (uintmax_t)(ofs + done));
+	else
+		xwarnx("%s: byte %ju: the end of the medium", m->name,
+		    (uintmax_t)(ofs + done));
+	return (-1);
+}
+
+/*
+ * Whether bytes of the vmcore, from ofs on, may be missing: a plain minidump
+ * has a table of them, in its first page, and in a compressed one they are
+ * damage that its checksums find.  In any other file the zeros in their place
+ * would be taken for what the kernel wrote.
+ */
+static int
+may_lose(const struct medium *m, uint64_t ofs)
+{
+
+	return (m->convert == 0 && !m->isfile && (m->form == FORM_GZIP ||
+	    (m->form == FORM_PLAIN && ofs >= MINIDUMP_PAGE_SIZE)));
+}
+
+/*
+ * Note that bytes of the vmcore could not be read.  When the table is full, all
+ * that follows counts as one range.  Returns whether it is a range of its own.
+ */
+static int
+add_lost(struct medium *m, uint64_t start, uint64_t end)
+{
+
+	if (m->nlost > 0 && (m->lost[m->nlost - 1].end == start ||
+	    m->nlost == MINIDUMP_NOTREAD_MAX)) {
+		m->lost[m->nlost - 1].end = end;
+		return (0);
+	}
+	m->lost[m->nlost].start = start;
+	m->lost[m->nlost++].end = end;
+	return (1);
+}
+
+/*
+ * Read a piece of the vmcore, from byte ofs of it on.  If not all of it can be
+ * read, read it block by block, with zeros for the blocks that cannot.
+ */
+static int
+read_piece(struct medium *m, char *buf, size_t len, uint64_t ofs)
+{
+	size_t i, n;
+
+	i = read_some(m, buf, len, m->ofs + ofs);
+	for (i -= i % KDH_SIZE; i < len; i += n) {
+		n = len - i < KDH_SIZE ? len - i : KDH_SIZE;
+		if (read_some(m, buf + i, n, m->ofs + ofs + i) == n)
+			continue;
+		if (errno == 0 || !may_lose(m, ofs + i)) {
+			/* To say why; or it can be read the second time. */
+			if (read_medium(m, buf + i, n, m->ofs + ofs + i) == -1)
+				return (-1);
+			continue;
 		}
+		if (add_lost(m, ofs + i, ofs + i + n))
+			xwarn("%s: byte %ju", m->name,
+			    (uintmax_t)(m->ofs + ofs + i));
+		memset(buf + i, 0, n);
 	}
 	return (0);
 }
@@ -155,6 +237,25 @@ find_dump(struct medium *m, int force)
 	return (0);
 }
 
+/* Find out what the bytes from ofs on are. */
+static int
+find_form(struct medium *m, uint64_t ofs)
+{
+	static const char magic[] = "minidump ";
+	char buf[sizeof(magic) - 1];
+
+	m->form = FORM_OTHER;
+	if (m->len < sizeof(buf))
+		return (0);
+	if (read_medium(m, buf, sizeof(buf), ofs) == -1)
+		return (-1);
+	if (memcmp(buf, magic, sizeof(buf)) == 0)
+		m->form = FORM_PLAIN;
+	else if (memcmp(buf, _kvm_minidump_gz_start, 2) == 0)
+		m->form = FORM_GZIP;
+	return (0);
+}
+
 /*
  * Find out what the medium is.  A vmcore begins with its own magic, and a disk
  * does not: there is nothing of a dump so near its beginning.
@@ -162,8 +263,6 @@ find_dump(struct medium *m, int force)
 static int
 find_size(struct medium *m)
 {
-	static const char magic[] = "minidump ";
-	char buf[sizeof(magic) - 1];
 	off_t end;
 
 	end = lseek(m->fd, 0, SEEK_END);
@@ -172,12 +271,9 @@ find_size(struct medium *m)
 		return (-1);
 	}
 	m->size = m->len = end;
-	if (m->size < sizeof(buf))
-		return (0);
-	if (read_medium(m, buf, sizeof(buf), 0) == -1)
+	if (find_form(m, 0) == -1)
 		return (-1);
-	m->isfile = memcmp(buf, magic, sizeof(buf)) == 0 ||
-	    memcmp(buf, _kvm_minidump_gz_start, 2) == 0;
+	m->isfile = m->form != FORM_OTHER;
 	return (0);
 }
 
@@ -263,7 +359,7 @@ output(void *arg, const char *buf, size_t len)
  * person who waits.
  */
 static int
-copy_chunks(const struct medium *m, struct gzip *gz, struct output *out)
+copy_chunks(struct medium *m, struct gzip *gz, struct output *out)
 {
 	static char buf[CHUNK];
 	uint64_t done;
@@ -274,7 +370,7 @@ copy_chunks(const struct medium *m, struct gzip *gz, struct output *out)
 	error = 0;
 	for (done = 0; done < m->len && error == 0; done += n) {
 		n = m->len - done < CHUNK ? m->len - done : CHUNK;
-		error = read_medium(m, buf, n, m->ofs + done);
+		error = read_piece(m, buf, n, done);
 		if (error == 0)
 			error = gz != NULL ? gzip_write(gz, buf, n) :
 			    output(out, buf, n);
@@ -290,9 +386,30 @@ copy_chunks(const struct medium *m, struct gzip *gz, struct output *out)
 	return (error);
 }
 
+/* Write the table of what could not be read into a plain minidump. */
+static int
+write_lost(const struct medium *m, int fd, const char *file)
+{
+	struct minidump_notread table;
+	u_int i;
+
+	memset(&table, 0, sizeof(table));
+	memcpy(table.magic, MINIDUMP_NOTREAD_MAGIC, sizeof(table.magic));
+	le32enc(&table.count, m->nlost);
+	for (i = 0; i < m->nlost; i++) {
+		le64enc(&table.row[i].start, m->lost[i].start);
+		le64enc(&table.row[i].end, m->lost[i].end);
+	}
+	if (write_all(fd, (char *)&table, sizeof(table),
+	    MINIDUMP_NOTREAD_OFFSET) == 0)
+		return (0);
+	xwarn("%s", file);
+	return (-1);
+}
+
 /* Copy the vmcore to "fd". */
 static int
-copy(const struct medium *m, int fd, const char *file)
+copy(struct medium *m, int fd, const char *file)
 {
 	struct output out;
 	struct gzip *gz;
@@ -311,6 +428,8 @@ copy(const struct medium *m, int fd, const char *file)
 	error = copy_chunks(m, gz, &out);
 	if (gz != NULL)
 		gzip_close(gz);
+	if (error == 0 && m->nlost > 0 && m->form == FORM_PLAIN)
+		error = write_lost(m, fd, file);
 	/* The last block may have been left out. */
 	if (error == 0 && (ftruncate(fd, (off_t)out.len) == -1 ||
 	    fsync(fd) == -1)) {
@@ -348,10 +467,23 @@ may_write(const struct medium *m, const char *file, int force)
 }
 
 /* What write_file() writes: the dump, or what is said of it. */
-typedef int	writer_t(const struct medium *m, int fd, const char *file);
+typedef int	writer_t(struct medium *m, int fd, const char *file);
+
+/* Print what is known of the dump, once it is copied. */
+static void
+print_info(FILE *fp, const struct medium *m)
+{
+	u_int i;
+
+	kdh_print(fp, &m->kdh, m->name, m->nlost > 0 ? "partial" : "good");
+	for (i = 0; i < m->nlost; i++)
+		fprintf(fp, "  Not Read: bytes %ju to %ju\n",
+		    (uintmax_t)m->lost[i].start,
+		    (uintmax_t)m->lost[i].end - 1);
+}
 
 static int
-write_info(const struct medium *m, int fd, const char *file)
+write_info(struct medium *m, int fd, const char *file)
 {
 	FILE *fp;
 	int error;
@@ -359,7 +491,7 @@ write_info(const struct medium *m, int fd, const char *file)
 	error = -1;
 	fp = fdopen(dup(fd), "w");
 	if (fp != NULL) {
-		kdh_print(fp, &m->kdh, m->name);
+		print_info(fp, m);
 		error = ferror(fp) ? -1 : 0;
 		if (fclose(fp) == EOF)
 			error = -1;
@@ -374,7 +506,7 @@ write_info(const struct medium *m, int fd, const char *file)
  * it the name that it should have when all of it is there.
  */
 static int
-write_file(const struct medium *m, const char *file, int force,
+write_file(struct medium *m, const char *file, int force,
     writer_t *writer)
 {
 	size_t size;
@@ -387,13 +519,14 @@ write_file(const struct medium *m, const char *file, int force,
 		return (-1);
 	}
 	snprintf(partial, size, "%s.XXXXXX", file);
+	set_signals(remove_partial);
 	fd = mkstemp(partial);
 	if (fd == -1) {
 		xwarn("%s", partial);
+		set_signals(SIG_DFL);
 		free(partial);
 		return (-1);
 	}
-	set_signals(remove_partial);
 	error = (*writer)(m, fd, file);
 	if (close(fd) == -1 && error == 0) {
 		xwarn("%s", file);
@@ -442,17 +575,24 @@ save(struct medium *m, const char *file, const char *infofile, int force,
 		    m->name, infofile != NULL ? "-i" : "--clear");
 		return (-1);
 	}
-	if ((!m->isfile && find_dump(m, force) == -1) ||
+	if ((!m->isfile && (find_dump(m, force) == -1 ||
+	    find_form(m, m->ofs) == -1)) ||
 	    (m->convert != 0 && check_convert(m) == -1) ||
 	    !may_write(m, file, force) ||
 	    (infofile != NULL && !may_write(m, infofile, force)))
 		return (-1);
-	if (!m->isfile)
-		kdh_print(stdout, &m->kdh, m->name);
-	fflush(stdout);
-	if (write_file(m, file, force, copy) == -1 || (infofile != NULL &&
-	    write_file(m, infofile, force, write_info) == -1))
+	if (write_file(m, file, force, copy) == -1)
 		return (-1);
+	if (!m->isfile)
+		print_info(stdout, m);
+	if (infofile != NULL &&
+	    write_file(m, infofile, force, write_info) == -1)
+		return (-1);
+	if (m->nlost > 0) {
+		xwarnx("%s: partial: what %s could not read is missing", file,
+		    m->name);
+		return (-1);
+	}
 	if (!doclear || m->cleared)
 		return (0);
 	/* The names of the files have to be on disk as well. */

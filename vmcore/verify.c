@@ -126,11 +126,13 @@ cmd_verify(int argc, char **argv)
 		    (uintmax_t)md->physend);
 		status = STATUS_FAILED;
 	}
-	/* The table in the header page, if there is one, is no padding. */
+	/* The tables in the header page, if there are any, are no padding. */
 	if (check_padding(kd, file, "header", md->hdrsize,
 	    MINIDUMP_LEFTOUT_OFFSET) == -1 ||
 	    check_padding(kd, file, "header", MINIDUMP_LEFTOUT_OFFSET +
-	    md->leftsize, MINIDUMP_PAGE_SIZE) == -1 ||
+	    md->leftsize, MINIDUMP_NOTREAD_OFFSET) == -1 ||
+	    check_padding(kd, file, "header", MINIDUMP_NOTREAD_OFFSET +
+	    md->lostsize, MINIDUMP_PAGE_SIZE) == -1 ||
 	    check_padding(kd, file, "bitmap", md->bitmap.ofs +
 	    md->bitmap.size, md->ptes.ofs) == -1 ||
 	    (!truncated && check_ptes(kd, file, md) == -1))

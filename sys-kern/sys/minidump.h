@@ -93,6 +93,27 @@ struct minidump_leftout {
 };
 
 /*
+ * Bytes of the dump that are not in the file, because the disk it was on could
+ * not read them when it was saved; zeros stand in their place.  In the header
+ * page as well, and written by who saved it, never by the kernel: a table of
+ * ranges, "start" and "end" (exclusive) being bytes from the start of the dump,
+ * in rising order.  The header page itself is never in one.
+ */
+#define	MINIDUMP_NOTREAD_OFFSET	2048
+#define	MINIDUMP_NOTREAD_MAGIC	"not read"
+#define	MINIDUMP_NOTREAD_MAX	64
+
+struct minidump_notread {
+	char		magic[8];		/* not terminated */
+	uint32_t	count;
+	uint32_t	spare;
+	struct {
+		uint64_t	start;
+		uint64_t	end;
+	} row[MINIDUMP_NOTREAD_MAX];
+};
+
+/*
  * A compressed minidump is the file above, cut into pieces of
  * MINIDUMP_GZ_PLAIN bytes (the last one is shorter), each of which is a gzip
  * member (RFC 1952) of its own, one behind the other: gunzip makes the plain

@@ -66,4 +66,23 @@ le64dec(const void *buf)
 	return (le32dec(b) | (uint64_t)le32dec(b + 4) << 32);
 }
 
+static inline void
+le32enc(void *buf, uint32_t v)
+{
+	uint8_t *b = buf;
+
+	b[0] = v;
+	b[1] = v >> 8;
+	b[2] = v >> 16;
+	b[3] = v >> 24;
+}
+
+static inline void
+le64enc(void *buf, uint64_t v)
+{
+
+	le32enc(buf, v);
+	le32enc((uint8_t *)buf + 4, v >> 32);
+}
+
 #endif /* !_SYS_ENDIAN_H_ */
