@@ -88,6 +88,16 @@ ${OBJ}/reader/${prog}: regress/reader/${prog}.c regress/report.h \
 	${COMPILE} ${LDFLAGS} -o ${.TARGET} regress/reader/${prog}.c \
 	    ${OBJ}/libkvm.a ${LIBELF} ${LIBZ}
 .endfor
+${OBJ}/reader/fault.so: regress/reader/fault.c
+	@mkdir -p ${OBJ}/reader
+	${COMPILE} -shared -o ${.TARGET} regress/reader/fault.c -ldl
+
+# For regress/fuzz/run, whose compiler and flags these are; main() is the
+# fuzzer's own, and pread() fuzz.c's.
+${OBJ}/fuzz: regress/fuzz/fuzz.c regress/fuzz/model.c regress/fuzz/model.h \
+    ${CMDOBJS} ${OBJ}/libkvm.a
+	${COMPILE} ${LDFLAGS} -o ${.TARGET} regress/fuzz/fuzz.c \
+	    regress/fuzz/model.c ${CMDOBJS} ${OBJ}/libkvm.a ${LIBELF} ${LIBZ}
 
 # For regress/bench/run; what deflate.c is linked with is the kernel's.
 .for prog in mkcore reader

@@ -146,6 +146,36 @@ test_long(kvm_t *kd, kvaddr_t base)
 	    "%s read the last address", name);
 }
 
+/*
+ * A file that becomes longer under the reader stays what it was: the last byte
+ * of the dump is missing.
+ */
+static void
+test_grow(const char *kernel, const char *dump)
+{
+	char buf[4096], errbuf[_POSIX2_LINE_MAX];
+	uint64_t size;
+	kvaddr_t va;
+	kvm_t *kd;
+	off_t end;
+	int fd;
+
+	memset(buf, 0x5a, sizeof(buf));
+	kd = kvm_openfiles(kernel, dump, NULL, O_RDONLY, errbuf);
+	fd = open(dump, O_WRONLY | O_APPEND);
+	end = lseek(fd, 0, SEEK_END);
+	report(kd != NULL && fd != -1 && write(fd, buf, sizeof(buf)) ==
+	    (ssize_t)sizeof(buf) &&
+	    kvm_symbol(kd, "counter", &va, &size) == 0 &&
+	    kvm_read2(kd, va + 0x10effe, buf, 2) == 1 && buf[0] != 0x5a &&
+	    kvm_read2(kd, va + 0x10efff, buf, 1) == -1 &&
+	    strstr(kvm_geterr(kd), "beyond the end") != NULL &&
+	    ftruncate(fd, end) == 0, "%s file grows", name);
+	if (kd != NULL)
+		kvm_close(kd);
+	close(fd);
+}
+
 /* A file that becomes shorter under the reader gives errors. */
 static int
 entry_is_gone(kvm_t *kd, kvaddr_t va)
@@ -213,6 +243,7 @@ main(int argc, char **argv)
 	report(kvm_nlist2(kd, nl) == -1 && strstr(kvm_geterr(kd),
 	    "no kernel") != NULL, "%s symbols without kernel", name);
 	kvm_close(kd);
+	test_grow(argv[2], argv[5]);
 	test_shrink(argv[2], argv[5], strstr(name, "gz") != NULL);
 	return (report_status());
 }

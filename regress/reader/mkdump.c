@@ -17,6 +17,8 @@
  *	map VA FRAME N [STEP]	map N pages to frames STEP apart, dump these
  *	device VA FRAME		map a page that is not dumped
  *	page FRAME N		dump N pages that are not mapped
+ *	blank FRAME N		the same, but they are zero, and a hole in the
+ *				file; only the first and the last are told of
  *	string VA TEXT		the kernel's memory has TEXT there
  *	pointer VA VA		the kernel's memory has a pointer there
  *	msgbuf VA FRAME N	map the message buffer and its header, N pages
@@ -34,6 +36,8 @@
  *	grow N			make it N bytes longer
  *	leftout N		a table with N rows of what was left out
  *	left ROW FIELD VALUE	put VALUE into it; in a name, _ is a space
+ *	notread PLACE PLACE	what was not read when it was saved: zeros, and
+ *				a row in the table of them
  * and to compress it, and break that:
  *	gz N			compress it; the file is a multiple of N bytes
  *	short N			member N lacks 8 bytes of the dump
@@ -57,12 +61,14 @@
  */
 
 #include <sys/types.h>
+#include <sys/mman.h>
 
 #include <err.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #define	PAGE		4096
@@ -70,8 +76,10 @@
 #define	NSECTIONS	6
 #define	MAXROWS		16
 #define	ROWSIZE		56
+#define	NOTREAD		2048		/* where the table is */
 #define	MEMBER		61440		/* plain bytes of a member */
-#define	MAXMEMBERS	1024
+#define	MAXMEMBERS	131072
+#define	MAXGROW		(16 * 1024 * 1024)
 
 static const struct layout {
 	const char	*name;
@@ -122,7 +130,8 @@ static uint64_t msgva, msgpages;
 static const char *msghdr = "pages", *decoy;
 
 /* What becomes of it. */
-static u_char *inset;		/* for each page of memory: whether dumped */
+static u_char *inset;		/* for each page of memory: whether dumped; */
+#define	BLANK		2	/* as zeros */
 static uint64_t *ptes;
 static struct poke {
 	uint64_t	pa;
@@ -147,6 +156,19 @@ alloc(size_t n)
 
 	p = calloc(n + 1, 1);
 	if (p == NULL)
+		err(2, "memory");
+	return (p);
+}
+
+/* The same for what may be larger than memory, if little of it is used. */
+static void *
+reserve(size_t n)
+{
+	void *p;
+
+	p = mmap(NULL, n, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON |
+	    MAP_NORESERVE, -1, 0);
+	if (p == MAP_FAILED)
 		err(2, "memory");
 	return (p);
 }
@@ -287,9 +309,11 @@ static const struct word {
 	{ "decoy", 0, 1 }, { "dull", 0, 1 },
 	{ "short", 0, 1 }, { "junk", 0, 1 },
 	{ "map", 1, 3 }, { "device", 1, 2 }, { "page", 1, 2 },
+	{ "blank", 1, 2 },
 	{ "string", 1, 2 }, { "pointer", 1, 2 }, { "msgbuf", 1, 3 },
 	{ "field", 2, 2 }, { "bit", 2, 2 }, { "byte", 2, 2 }, { "cut", 2, 1 },
 	{ "grow", 2, 1 }, { "leftout", 2, 1 }, { "left", 2, 3 },
+	{ "notread", 2, 2 },
 	{ "gz", 3, 1 },
 	{ "flip", 4, 1 }, { "zbyte", 4, 2 }, { "zcut", 4, 1 },
 	{ "zgrow", 4, 1 }, { "lost", 4, 1 },
@@ -339,6 +363,9 @@ describe_memory(char **w)
 	else if (strcmp(w[0], "page") == 0) {
 		for (i = 0; i < num(w[2]); i++)
 			inset[num(w[1]) + i] = 1;
+	} else if (strcmp(w[0], "blank") == 0) {
+		memset(inset + num(w[1]), BLANK, num(w[2]));
+		inset[num(w[1])] = inset[num(w[1]) + num(w[2]) - 1] = 1;
 	} else if (strcmp(w[0], "string") == 0)
 		poke(num(w[1]), w[2], strlen(w[2]) + 1);
 	else if (strcmp(w[0], "pointer") == 0) {
@@ -385,14 +412,27 @@ describe_left(char **w)
 	strncpy((char *)file + 272 + ofs, w[3], 32);
 }
 
+/* Bytes that could not be read: another row of the table. */
 static void
-grow(u_char **p, uint64_t *size, uint64_t n)
+describe_notread(uint64_t start, uint64_t end)
+{
+	u_char *p;
+
+	p = file + NOTREAD;
+	memcpy(p, "not read", 8);
+	put(p + 16 + p[8] * 16, start, 8);
+	put(p + 24 + p[8] * 16, end, 8);
+	p[8]++;
+	if (start < end && end <= filesize)
+		memset(file + start, 0, end - start);
+}
+
+static void
+grow(uint64_t *size, uint64_t n)
 {
 
-	*p = realloc(*p, *size + n);
-	if (*p == NULL)
-		err(2, "memory");
-	memset(*p + *size, 0, n);
+	if (n > MAXGROW)
+		errx(2, "grow %ju: too much", (uintmax_t)n);
 	*size += n;
 }
 
@@ -408,6 +448,8 @@ describe_file(char **w)
 		putfield(-2, w[0], 0, w[1]);
 	} else if (strcmp(w[0], "left") == 0)
 		describe_left(w);
+	else if (strcmp(w[0], "notread") == 0)
+		describe_notread(place(w[1]), place(w[2]));
 	else if (strcmp(w[0], "bit") == 0) {
 		n = num(w[1]);
 		file[section[2] + n / 8] &= ~(1 << n % 8);
@@ -417,7 +459,7 @@ describe_file(char **w)
 	else if (strcmp(w[0], "cut") == 0)
 		filesize = place(w[1]);
 	else
-		grow(&file, &filesize, num(w[1]));
+		grow(&filesize, num(w[1]));
 }
 
 /*
@@ -460,16 +502,25 @@ deflate_member(u_char *p, u_char *plain, uint64_t len, uint64_t pad,
 	return (size);
 }
 
+static int
+is_zero(const u_char *p, uint64_t len)
+{
+
+	return (p[0] == 0 && memcmp(p, p + 1, len - 1) == 0);
+}
+
 /* Compress the file; the first time finds how much padding it takes. */
 static void
 gz(uint64_t multiple)
 {
 	uint64_t i, len, pad;
+	int waszero, zero;
 
+	zero = 0;
 	nmembers = (filesize + MEMBER - 1) / MEMBER;
 	if (nmembers > MAXMEMBERS)
 		errx(2, "too many members");
-	zfile = alloc((nmembers + 2) * 65536);
+	zfile = reserve((nmembers + 2) * 65536 + MAXGROW);
 	pad = 0;
 	for (;;) {
 		for (i = zsize = 0; i < nmembers; i++) {
@@ -480,6 +531,16 @@ gz(uint64_t multiple)
 			if (i == shortone)
 				len -= 8;
 			bad[i] = i == shortone || i == junkone;
+			/* A blank one is like the blank one before it. */
+			waszero = zero;
+			zero = i > 1 && len == MEMBER && !bad[i] &&
+			    is_zero(file + i * MEMBER, len);
+			if (zero && waszero) {
+				len = member[i] - member[i - 1];
+				memcpy(zfile + zsize, zfile + zsize - len, len);
+				zsize += len;
+				continue;
+			}
 			zsize += deflate_member(zfile + zsize,
 			    file + i * MEMBER, len, i == 0 ? pad : 0,
 			    i == junkone ? 8 : 0);
@@ -513,7 +574,7 @@ describe_members(char **w)
 	} else if (strcmp(w[0], "lost") == 0)
 		filesize = num(w[1]) * MEMBER;
 	else
-		grow(&zfile, &zsize, num(w[1]));
+		grow(&zsize, num(w[1]));
 }
 
 /* Do what one line of the description says in this pass. */
@@ -641,9 +702,9 @@ build(const char *out)
 	section[3] = section[2] + round_page(bitmapsize);
 	section[4] = section[3] + tables * PAGE;
 	for (i = n = 0; i < memory; i++)
-		n += inset[i];
+		n += inset[i] != 0;
 	filesize = section[5] = section[4] + n * PAGE;
-	file = alloc(filesize);
+	file = reserve(filesize + MAXGROW);
 
 	strcpy((char *)file, lay->magic);
 	put(file + 24, 1, 4);
@@ -663,11 +724,35 @@ build(const char *out)
 		if (!inset[i])
 			continue;
 		file[section[2] + i / 8] |= 1 << i % 8;
-		fill(file + section[4] + n++ * PAGE, i);
+		if (inset[i] != BLANK)
+			fill(file + section[4] + n * PAGE, i);
+		n++;
 	}
 	for (i = 0; i < npages(); i++)
 		put(file + section[3] + i * lay->entsize, ptes[i],
 		    lay->entsize);
+}
+
+/*
+ * The first byte of [ofs, end) that was not read when the dump was saved; end
+ * if all were.
+ */
+static uint64_t
+notread(uint64_t ofs, uint64_t end)
+{
+	const u_char *p;
+	uint64_t v[2];
+	int i, j, n;
+
+	p = file + NOTREAD + 16;
+	for (n = file[NOTREAD + 8]; n > 0; n--, p += 16) {
+		for (i = 0; i < 2; i++)
+			for (v[i] = 0, j = 7; j >= 0; j--)
+				v[i] = v[i] << 8 | p[i * 8 + j];
+		if (v[0] < end && v[1] > ofs)
+			return (v[0] < ofs ? ofs : v[0]);
+	}
+	return (end);
 }
 
 /* Whether this byte is in a damaged member, and so va cannot be read. */
@@ -693,6 +778,10 @@ expect(uint64_t va, uint64_t ofs)
 
 	if (damaged(va, ofs))
 		return;
+	if (ofs < filesize && notread(ofs, ofs + 8) != ofs + 8) {
+		printf("0x%jx ! not read from the disk\n", (uintmax_t)va);
+		return;
+	}
 	n = 8;
 	if (ofs >= filesize) {
 		printf("0x%jx ! beyond the end\n", (uintmax_t)va);
@@ -753,8 +842,12 @@ expect_page(uint64_t va, uint64_t frame, const uint64_t *where)
 static void
 list(void)
 {
-	uint64_t *where, end, i, n, va;
+	uint64_t *where, end, i, n, ofs, va;
 
+	/* What comes after a bit that is missing has no place. */
+	ofs = notread(section[2], section[3]);
+	if (ofs < section[3] && ofs < filesize)
+		filesize = ofs;
 	printf("size %ju\n", (uintmax_t)filesize);
 	where = alloc(memory * sizeof(*where));
 	for (i = n = 0; i < memory; i++)
@@ -762,11 +855,15 @@ list(void)
 			where[i] = section[4] + n++ * PAGE;
 	for (i = 0; i < npages(); i++) {
 		va = lay->kernbase + i * PAGE;
+		ofs = section[3] + i * lay->entsize / PAGE * PAGE;
 		if (section[3] + (i + 1) * lay->entsize > filesize)
 			printf("0x%jx ! entry is beyond the end\n",
 			    (uintmax_t)va);
 		else if (damaged(va, section[3] + i * lay->entsize))
 			continue;
+		else if (notread(ofs, ofs + PAGE) != ofs + PAGE)
+			printf("0x%jx ! not read from the disk\n",
+			    (uintmax_t)va);
 		else if ((ptes[i] & 1) == 0)
 			printf("0x%jx ! not mapped\n", (uintmax_t)va);
 		else
@@ -779,13 +876,28 @@ list(void)
 	if (lay->dmapend == 0)
 		return;
 	for (i = 0; i < memory; i++)
-		if (inset[i] || (i > 0 && inset[i - 1]) ||
-		    (i + 1 < memory && inset[i + 1]))
+		if (inset[i] == 1 || (i > 0 && inset[i - 1] == 1) ||
+		    (i + 1 < memory && inset[i + 1] == 1))
 			expect_page(lay->dmapbase + i * PAGE, i, where);
 	expect_page(lay->dmapend - PAGE, (lay->dmapend - lay->dmapbase) /
 	    PAGE - 1, where);
 	printf("0x%jx ! outside the dumped\n", (uintmax_t)lay->dmapbase - 8);
 	printf("0x%jx ! outside the dumped\n", (uintmax_t)lay->dmapend);
+}
+
+/* Write the file, with holes where it is zero. */
+static int
+write_sparse(FILE *fp, const u_char *p, uint64_t size)
+{
+	uint64_t len, ofs;
+
+	for (ofs = 0; ofs < size; ofs += len) {
+		len = size - ofs < PAGE ? size - ofs : PAGE;
+		if (is_zero(p + ofs, len) ? fseeko(fp, len, SEEK_CUR) != 0 :
+		    fwrite(p + ofs, 1, len, fp) != len)
+			return (-1);
+	}
+	return (fflush(fp) != 0 ? -1 : ftruncate(fileno(fp), size));
 }
 
 int
@@ -821,7 +933,7 @@ main(int argc, char **argv)
 		zfile = file;
 		zsize = filesize;
 	}
-	if (fp == NULL || fwrite(zfile, 1, zsize, fp) != zsize ||
+	if (fp == NULL || write_sparse(fp, zfile, zsize) == -1 ||
 	    fclose(fp) != 0)
 		err(2, "%s", argv[argc - 1]);
 	list();
