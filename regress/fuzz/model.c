@@ -1,0 +1,318 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * What model.h says.  Everything is done the slow way: the point of this is
+ * that it is seen to be right.
+ */
+
+#include <string.h>
+#include <zlib.h>
+
+#include "model.h"
+
+#define	PAGE		4096
+#define	MEMBER		61440
+#define	KDH		512
+#define	TABLE		2048		/* what was not read */
+
+struct sections {
+	int		amd64;
+	unsigned int	entsize;
+	uint64_t	kernbase;
+	uint64_t	dmapbase;
+	uint64_t	dmapend;
+	uint64_t	bitmapsize;
+	uint64_t	ptesize;
+	uint64_t	bitmap;		/* bytes from the start of the dump */
+	uint64_t	ptes;
+	uint64_t	pages;
+	uint64_t	end;		/* of what can be placed */
+};
+
+static uint64_t
+le(const uint8_t *p, int size)
+{
+	uint64_t v;
+
+	for (v = 0; size > 0; size--)
+		v = v << 8 | p[size - 1];
+	return (v);
+}
+
+static void
+put_le32(uint8_t *p, uint32_t v)
+{
+	int i;
+
+	for (i = 0; i < 4; i++)
+		p[i] = v >> i * 8;
+}
+
+static int
+bits(unsigned int n)
+{
+	int sum;
+
+	for (sum = 0; n != 0; n >>= 1)
+		sum += n & 1;
+	return (sum);
+}
+
+static uint64_t
+pages(uint64_t n)
+{
+
+	return ((n + PAGE - 1) / PAGE * PAGE);
+}
+
+/* The first byte of [ofs, end) that was not read; end if all were. */
+static uint64_t
+notread(const uint8_t *dump, size_t size, uint64_t ofs, uint64_t end)
+{
+	uint64_t first, last, n;
+
+	if (size < PAGE || memcmp(dump + TABLE, "not read", 8) != 0)
+		return (end);
+	for (n = 0; n < le(dump + TABLE + 8, 4); n++) {
+		first = le(dump + TABLE + 16 + n * 16, 8);
+		last = le(dump + TABLE + 24 + n * 16, 8);
+		if (first < end && last > ofs)
+			return (first > ofs ? first : ofs);
+	}
+	return (end);
+}
+
+int
+model_notread(const uint8_t *dump, size_t size, uint64_t ofs)
+{
+
+	return (notread(dump, size, ofs, ofs + 1) == ofs);
+}
+
+static void
+find_sections(const uint8_t *dump, size_t size, struct sections *s)
+{
+
+	s->amd64 = dump[17] == 'a';
+	s->bitmapsize = le(dump + 32, 4);
+	s->ptesize = le(dump + 36, 4);
+	s->bitmap = PAGE + pages(le(dump + 28, 4));
+	s->ptes = s->bitmap + pages(s->bitmapsize);
+	s->pages = s->ptes + s->ptesize;
+	s->entsize = 8;
+	s->dmapbase = s->dmapend = 0;
+	if (s->amd64) {
+		s->kernbase = le(dump + 40, 8);
+		s->dmapbase = le(dump + 48, 8);
+		s->dmapend = le(dump + 56, 8);
+	} else {
+		s->kernbase = le(dump + 40, 4);
+		if (le(dump + 44, 4) == 0)
+			s->entsize = 4;
+	}
+	/* Where bits are missing, nothing behind them has a place. */
+	s->end = notread(dump, size, s->bitmap, s->ptes);
+	if (s->end == s->ptes || s->end > size)
+		s->end = size;
+}
+
+static int
+present(const uint8_t *dump, const struct sections *s, size_t size,
+    uint64_t ofs)
+{
+
+	return (ofs < s->end && !model_notread(dump, size, ofs));
+}
+
+int
+model_byte(const uint8_t *dump, size_t size, uint64_t va)
+{
+	struct sections s;
+	uint64_t bit, i, n, ofs, pa, pte;
+
+	find_sections(dump, size, &s);
+	if (s.amd64 && va >= s.dmapbase && va < s.dmapend)
+		pa = va - s.dmapbase;
+	else {
+		n = (va - s.kernbase) / PAGE;
+		if (va < s.kernbase || n >= s.ptesize / s.entsize)
+			return (-1);
+		ofs = s.ptes + n * s.entsize;
+		/* A page of entries is read as a whole. */
+		for (i = 0; i < s.entsize; i++)
+			if (ofs + i >= s.end)
+				return (-1);
+		i = ofs / PAGE * PAGE;
+		if (notread(dump, size, i, i + PAGE) != i + PAGE)
+			return (-1);
+		pte = le(dump + ofs, s.entsize);
+		if ((pte & 1) == 0)
+			return (-1);
+		pa = (pte & 0xffffffffff000) | (va % PAGE);
+	}
+	bit = pa / PAGE;
+	if (bit / 8 >= s.bitmapsize || s.bitmap + bit / 8 >= s.end ||
+	    (dump[s.bitmap + bit / 8] >> bit % 8 & 1) == 0)
+		return (-1);
+	for (i = n = 0; i < bit / 8; i++)
+		n += bits(dump[s.bitmap + i]);
+	n += bits(dump[s.bitmap + i] & ((1 << bit % 8) - 1));
+	ofs = s.pages + n * PAGE + pa % PAGE;
+	return (present(dump, &s, size, ofs) ? dump[ofs] : -1);
+}
+
+uint64_t
+model_addr(const uint8_t *dump, size_t size, unsigned int n)
+{
+	struct sections s;
+	uint64_t bit;
+
+	find_sections(dump, size, &s);
+	if (n % 4 == 0)
+		return (s.kernbase + n / 4 * PAGE + n * 113 % PAGE);
+	if (n % 4 == 1)
+		return (s.kernbase + s.ptesize / s.entsize * PAGE -
+		    n / 4 * 40961);
+	if (n % 4 == 2)
+		return (s.dmapend - n / 4 * 8191 - 1);
+	/* A page of which there is a bit, or the one after it. */
+	for (bit = 0; bit / 8 < s.bitmapsize && s.bitmap + bit / 8 < size;
+	    bit += 8)
+		if (dump[s.bitmap + bit / 8] != 0) {
+			if (n < 8)
+				break;
+			n -= 8;
+		}
+	while (n-- > 0 && bit / 8 < s.bitmapsize && s.bitmap + bit / 8 <
+	    size && (dump[s.bitmap + bit / 8] >> bit % 8 & 1) == 0)
+		bit++;
+	return (s.dmapbase + bit * PAGE + bit * 113 % PAGE);
+}
+
+/*
+ * Inflate one member: how many bytes of the file it has, 0 if it is none, and
+ * how many it is decompressed; "whole" checks its end as well.
+ */
+static size_t
+inflate_member(const uint8_t *p, size_t size, uint8_t *plain, size_t max,
+    size_t *len, int whole)
+{
+	z_stream z;
+	size_t hdr, n;
+	int error;
+
+	if (size < 26 || p[0] != 0x1f || p[1] != 0x8b)
+		return (0);
+	hdr = 12 + le(p + 10, 2);
+	if (hdr > size)
+		return (0);
+	memset(&z, 0, sizeof(z));
+	z.next_in = (uint8_t *)(uintptr_t)p + hdr;
+	z.avail_in = size - hdr;
+	z.next_out = plain;
+	z.avail_out = max;
+	if (inflateInit2(&z, -MAX_WBITS) != Z_OK)
+		return (0);
+	error = inflate(&z, Z_FINISH);
+	*len = z.total_out;
+	n = hdr + z.total_in + 8;
+	inflateEnd(&z);
+	if (error != Z_STREAM_END || n > size)
+		return (0);
+	if (whole && (le(p + n - 8, 4) != crc32(0, plain, *len) ||
+	    le(p + n - 4, 4) != *len))
+		return (0);
+	return (n);
+}
+
+size_t
+model_gunzip(const uint8_t *file, size_t size, uint8_t *plain, size_t max)
+{
+	size_t done, len, n;
+
+	for (done = 0; size > 0; done += len, file += n, size -= n) {
+		n = inflate_member(file, size, plain + done, max - done, &len,
+		    1);
+		if (n == 0)
+			break;
+		/* Only the last may be shorter: what follows has no place. */
+		if (len != MEMBER)
+			return (done + len);
+	}
+	return (done);
+}
+
+size_t
+model_gzmax(const uint8_t *file, size_t size)
+{
+	size_t i, n;
+
+	for (i = n = 0; i + 3 < size; i++)
+		n += memcmp(file + i, "\037\213\010\004", 4) == 0;
+	/* A damaged header makes two, at the most, of two. */
+	return ((n + 2) * MEMBER * 2);
+}
+
+void
+model_sealgzip(uint8_t *file, size_t size)
+{
+	static uint8_t plain[MEMBER + 1];
+	size_t len, n;
+
+	for (; size > 0; file += n, size -= n) {
+		n = inflate_member(file, size, plain, sizeof(plain), &len, 0);
+		if (n == 0)
+			return;
+		file[16] = (n - 1) & 0xff;
+		file[17] = (n - 1) >> 8;
+		put_le32(file + n - 8, crc32(0, plain, len));
+		put_le32(file + n - 4, len);
+	}
+}
+
+static uint64_t
+dumplength(const uint8_t *hdr)
+{
+	uint64_t v;
+	int i;
+
+	for (i = 0, v = 0; i < 8; i++)
+		v = v << 8 | hdr[40 + i];
+	return (v);
+}
+
+void
+model_sealdisk(uint8_t *disk, size_t size)
+{
+	uint8_t *last;
+	uint64_t len;
+	int i;
+
+	if (size < 2 * KDH)
+		return;
+	last = disk + size - KDH;
+	memset(last + KDH - 4, 0, 4);
+	for (i = 0; i < KDH - 4; i++)
+		last[KDH - 4 + i % 4] ^= last[i];
+	len = dumplength(last);
+	if (len <= size - 2 * KDH)
+		memcpy(last - len - KDH, last, KDH);
+}
+
+size_t
+model_vmcore(const uint8_t *disk, size_t size, const uint8_t **vmcore)
+{
+	uint64_t len;
+
+	if (size < 2 * KDH)
+		return (0);
+	len = dumplength(disk + size - KDH);
+	if (len > size - 2 * KDH)
+		return (0);
+	*vmcore = disk + size - KDH - len;
+	return (len);
+}
