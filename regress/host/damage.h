@@ -16,8 +16,8 @@
 
 /*
  * Overwrite "n" entries of directories and tables, or what tells where the
- * directories are; some are hit twice.  Then the pieces are what the directories
- * lead to.  damage_undo() makes all as it was, but for the pieces.
+ * directories are; some are hit twice.  Then the pieces are what the
+ * directories lead to.  damage_undo() makes all as it was, but for the pieces.
  */
 #define	MAXDAMAGES	16
 void	damage_some(struct layout *l, unsigned n);
@@ -34,9 +34,10 @@ int	damage_hit(uint64_t pa);
 
 /*
  * Check a plain dump of a layout, as it was before anything happened to it:
- * well formed, no page that is no memory or the compressor's, every page that is added or that an
- * untouched entry maps, by a way that is untouched, and every untouched word
- * of them.  "touched" is asked of words.  Returns NULL or what is wrong.
+ * well formed, no page that is no memory or the compressor's, every page that
+ * is added or that an untouched entry maps, by a way that is untouched, and
+ * every untouched word of them.  "touched" is asked of words.  Returns NULL or
+ * what is wrong.
  */
 const char *damage_check(const struct layout *before, int (*touched)
 	    (uint64_t pa), const unsigned char *dump, uint64_t length);

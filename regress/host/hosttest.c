@@ -1342,7 +1342,7 @@ crash_case(uint64_t seed)
 	return (dump_right());
 }
 
-/* Before minidump_startup(). */
+/* Before minidump_startup(); and progress of what no machine has. */
 static int
 early_case(uint64_t seed)
 {
@@ -1357,7 +1357,10 @@ early_case(uint64_t seed)
 	    "Dump failed: no page bitmap: error 6\n") != 0)
 		return (wrong("%s %u calls, console \"%s\"", sim_error,
 		    dev.calls, console));
-	return (1);
+	console[0] = '\0';
+	kern_progress((uint64_t)7 << 44, (uint64_t)10 << 44);
+	return (strcmp(console, " 70%") == 0 || wrong("progress: %s",
+	    console));
 }
 
 /* How many layouts there are of each case, plain and compressed. */

@@ -155,6 +155,13 @@ kern_dump(long long mediaoffset, long long mediasize, unsigned blocksize)
 	minidumpsys(&di);
 }
 
+void
+kern_progress(kern_addr part, kern_addr whole)
+{
+
+	dumpout_progress(part, whole);
+}
+
 static int
 count(struct minidump *md __unused, uint64_t i __unused,
     const void *buf __unused, size_t len)

@@ -48,6 +48,8 @@ void	kern_drop_page(kern_addr pa);
 void	kern_dump(long long mediaoffset, long long mediasize,
 	    unsigned blocksize);
 
+void	kern_progress(kern_addr part, kern_addr whole);
+
 /* minidump_compress: 0 never, 1 always, 2 if it does not fit plain. */
 void	kern_set_compress(int mode);
 

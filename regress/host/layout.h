@@ -69,8 +69,8 @@ struct kind {
 	unsigned	bad_end;	/* kernel_vm_end overwritten */
 	unsigned	scribble;	/* bitmaps overwritten */
 	unsigned	noise;		/* pages that cannot be compressed */
-	unsigned	big;		/* pages more, all in the dump: a count */
-	int		huge;		/* 5 GiB more, known only to the kernel */
+	unsigned	big;		/* not one: pages more, all dumped */
+	int		huge;		/* HUGE more, without frame numbers */
 };
 
 enum piece_is {

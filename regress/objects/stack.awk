@@ -2,8 +2,8 @@
 #
 # Copyright (c) 2026 The minidump project authors
 #
-# The deepest stack of the dump code, from gcc's call graphs (-fcallgraph-info=su,
-# one function or call a line).  Called by regress/objects/run.
+# The deepest stack of the dump code, from gcc's call graphs, one function or
+# call a line (-fcallgraph-info=su).  Called by regress/objects/run.
 #
 #	awk -v to=CALLEE -f stack.awk FILE.ci ...
 #
