@@ -303,21 +303,21 @@ dump_right(void)
 
 static const struct kind kinds[] = {
 /*	  name	  n  rg pc hi  l su al dm msg end scr noise big huge */
-	{ "small", 150, 4, 4, 0, 0, 0, 10, 0, 0, 0, 0, 20, 0, 0 },
-	{ "many ranges of memory", 100, 32, 8, 20, 0, 0, 10, 0, 0, 0, 0, 20,
+	{ "small", 100, 4, 4, 0, 0, 0, 10, 0, 0, 0, 0, 20, 0, 0 },
+	{ "many ranges of memory", 60, 32, 8, 20, 0, 0, 10, 0, 0, 0, 0, 20,
 	    0, 0 },
-	{ "high memory", 100, 6, 6, 100, 0, 10, 10, 10, 10, 0, 10, 20, 0, 0 },
-	{ "superpages", 75, 6, 6, 20, 0, 80, 10, 0, 0, 0, 0, 20, 0, 0 },
-	{ "damaged directories", 150, 6, 8, 10, 0, 5, 20, 50, 10, 2, 0, 20,
+	{ "high memory", 60, 6, 6, 100, 0, 10, 10, 10, 10, 0, 10, 20, 0, 0 },
+	{ "superpages", 50, 6, 6, 20, 0, 80, 10, 0, 0, 0, 0, 20, 0, 0 },
+	{ "damaged directories", 100, 6, 8, 10, 0, 5, 20, 50, 10, 2, 0, 20,
 	    0, 0 },
-	{ "damaged message buffer", 150, 6, 6, 0, 0, 5, 10, 5, 90, 0, 0, 20,
+	{ "damaged message buffer", 100, 6, 6, 0, 0, 5, 10, 5, 90, 0, 0, 20,
 	    0, 0 },
 	{ "damaged end of kernel memory", 20, 6, 8, 0, 0, 10, 10, 20, 20, 100,
 	    0, 20, 0, 0 },
-	{ "damaged bitmaps", 100, 6, 6, 20, 0, 0, 10, 0, 0, 0, 100, 20, 0, 0 },
+	{ "damaged bitmaps", 60, 6, 6, 20, 0, 0, 10, 0, 0, 0, 100, 20, 0, 0 },
 	{ "memory up to the end", 15, 6, 6, 0, 100, 0, 10, 0, 0, 0, 20, 20,
 	    0, 0 },
-	{ "everything", 120, 12, 8, 20, 0, 10, 20, 20, 20, 2, 20, 20, 0, 0 },
+	{ "everything", 100, 12, 8, 20, 0, 10, 20, 20, 20, 2, 20, 20, 0, 0 },
 };
 
 /* For cases that are about something else. */
@@ -1370,10 +1370,10 @@ static const struct {
 	unsigned	count[2];
 } cases[] = {
 	{ "dump before boot is done", early_case, { 1, 0 } },	/* first */
-	{ "damaged page tables", damage_case, { 150, 3 } },
-	{ "entries change when read", read_case, { 150, 10 } },
+	{ "damaged page tables", damage_case, { 120, 3 } },
+	{ "entries change when read", read_case, { 100, 10 } },
 	{ "other CPUs run on", run_case, { 120, 15 } },
-	{ "other CPUs do anything", any_case, { 150, 15 } },
+	{ "other CPUs do anything", any_case, { 120, 15 } },
 	{ "size asked for meanwhile", ask_case, { 50, 5 } },
 	{ "size of the device", size_case, { 20, 2 } },
 	{ "more than 4 GiB", huge_case, { MEMBITS > 32 ? 10 : 0, 0 } },
