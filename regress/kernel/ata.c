@@ -7,8 +7,8 @@
 /*
  * The dump device: an ATA disk, polled, in programmed I/O, addressed by 48
  * bits.  Works with interrupts off and the rest of the kernel dead, as the
- * dumper of the 6.x ATA driver does.  What may go wrong in a driver goes wrong in
- * the write numbered "regress.panic" or "regress.fault", if they are set.
+ * dumper of the 6.x ATA driver does.  It panics in the write with the number
+ * "regress.panic", and faults in that of "regress.fault".
  */
 
 #include <sys/param.h>

@@ -213,7 +213,7 @@ churn_start(void)
 	churning = 1;
 }
 
-/* Called before each write of the dump: something has changed since the last. */
+/* Called before each write of the dump: wait until something has changed. */
 void
 churn_wait(void)
 {

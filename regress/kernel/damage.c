@@ -6,9 +6,9 @@
 
 /*
  * Page tables that are broken, in places that this kernel does not use itself:
- * after all scenarios, if "regress.damage" says which: "pieces", or on amd64 the
- * name of what becomes of the directory of the last GiB, or "top" for all of
- * kernel address space.
+ * after all scenarios, if "regress.damage" says which: "pieces", or on amd64
+ * the name of what becomes of the directory of the last GiB, or "top" for all
+ * of kernel address space.
  *
  * The manifest says what a dump has to make of it: what an entry of a table
  * maps is in the dump if it is memory, be the rest of the entry what it may,
