@@ -45,7 +45,7 @@ LIBZ?=		-lz
 
 LIBSRCS=	libkvm/kvm_minidump.c libkvm/kvm_minidump_amd64.c \
 		libkvm/kvm_minidump_gz.c libkvm/kvm_minidump_i386.c \
-		libkvm/host/kvm_host.c ${KVMELF}
+		libkvm/host/kvm_host.c libkvm/host/kvm_walk.c ${KVMELF}
 CMDSRCS=	vmcore/dmesg.c vmcore/gzip.c vmcore/info.c \
 		vmcore/kerneldump.c vmcore/msgbuf.c vmcore/read.c \
 		vmcore/save.c vmcore/verify.c vmcore/vmcore.c

@@ -935,7 +935,8 @@ _kvm_minidump_pte(kvm_t *kd, uint64_t n, uint64_t *pte)
 		return (-1);
 	p += ofs % PGSIZE;
 	*pte = md->entsize == 8 ? le64dec(p) : le32dec(p);
-	*pte &= MINIDUMP_PTE_FRAME | MINIDUMP_PTE_V;
+	*pte &= MINIDUMP_PTE_FRAME | MINIDUMP_PTE_V | MINIDUMP_PTE_RW |
+	    MINIDUMP_PTE_NX;
 	return (0);
 }
 
@@ -959,6 +960,51 @@ _kvm_minidump_ptetopa(kvm_t *kd, const struct minidump *md, uint64_t va,
 	}
 	*pap = (pte & MINIDUMP_PTE_FRAME) + va % PGSIZE;
 	return (0);
+}
+
+int
+_kvm_minidump_ptepiece(kvm_t *kd, const struct minidump *md, uint64_t va,
+    struct minidump_piece *piece)
+{
+	uint64_t end, n, nptes;
+
+	nptes = _kvm_minidump_nptes(md);
+	n = (va - md->kernbase) / PGSIZE;
+	piece->len = n < nptes ? PGSIZE : 0;
+	if (n >= nptes)
+		return (0);
+	if (_kvm_minidump_pte(kd, n, &piece->pte) == 0)
+		return (0);
+	/* All entries of a page of the dump fail alike, or of a cut one. */
+	end = n - n % (PGSIZE / md->entsize) + PGSIZE / md->entsize;
+	piece->len = (end - n) * PGSIZE;
+	return (-1);
+}
+
+uint64_t
+_kvm_minidump_nextpages(kvm_t *kd, uint64_t *pa, uint64_t end, uint64_t *ofs)
+{
+	const struct minidump *md;
+	uint64_t before, bit, first, last, limit, other;
+
+	md = &kd->vmst->md;
+	last = kd->vmst->bitmaplen * 8;
+	if (last > end / PGSIZE)
+		last = end / PGSIZE;
+	for (bit = *pa / PGSIZE; bit < last; bit++)
+		if (find_bit(kd, bit, &before) == 1)
+			break;
+	if (bit >= last)
+		return (0);
+	first = bit;
+	*pa = first * PGSIZE;
+	*ofs = md->pages.ofs + before * PGSIZE;
+	/* The page that a file is cut in is not there. */
+	limit = md->size > *ofs ? (md->size - *ofs) / PGSIZE : 0;
+	while (bit < last && bit - first < limit &&
+	    find_bit(kd, bit, &other) == 1)
+		bit++;
+	return ((bit - first) * PGSIZE);
 }
 
 int

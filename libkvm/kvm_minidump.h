@@ -93,9 +93,21 @@ struct minidump {
 };
 
 /*
+ * What the page tables say of "len" bytes of kernel address space, whole
+ * pages.  "pte" has MINIDUMP_PTE_V if they are mapped, one behind the other,
+ * and then the frame of the first, MINIDUMP_PTE_RW and MINIDUMP_PTE_NX.
+ */
+struct minidump_piece {
+	uint64_t	len;		/* 0: the tables end here */
+	uint64_t	pte;
+};
+
+/*
  * One format of one architecture.  header() takes the fields that belong to
  * the architecture from the header into "md", and checks them.  vatopa() finds
- * the physical address that va stands for.
+ * the physical address that va stands for.  piece() tells what is mapped from
+ * page va on, which is kernbase or what a piece before ended with; after an
+ * error "len" says how much cannot be known for the same reason.
  */
 struct minidump_ops {
 	const char	*magic;
@@ -105,6 +117,8 @@ struct minidump_ops {
 			    struct minidump *md);
 	int		(*vatopa)(kvm_t *kd, const struct minidump *md,
 			    uint64_t va, uint64_t *pap);
+	int		(*piece)(kvm_t *kd, const struct minidump *md,
+			    uint64_t va, struct minidump_piece *piece);
 };
 
 extern const struct minidump_ops _kvm_minidump_amd64;
@@ -146,12 +160,23 @@ int	_kvm_minidump_patoofs(kvm_t *kd, uint64_t va, uint64_t pa, off_t *ofs);
 /* How many page table entries there are; entry n maps page n from kernbase. */
 uint64_t _kvm_minidump_nptes(const struct minidump *md);
 
-/* Read entry n, its frame and MINIDUMP_PTE_V, into *pte. */
+/* Read of entry n what MINIDUMP_PTE_* name into *pte. */
 int	_kvm_minidump_pte(kvm_t *kd, uint64_t n, uint64_t *pte);
 
-/* vatopa() by the page tables section. */
+/*
+ * Find the first page that the file has of physical addresses *pa to end,
+ * exclusive, and how many bytes of pages that are adjacent, in memory and in
+ * the dump, begin there.  Returns their number, with their address in *pa and
+ * their place in the dump in *ofs; 0 if there are none.
+ */
+uint64_t _kvm_minidump_nextpages(kvm_t *kd, uint64_t *pa, uint64_t end,
+	    uint64_t *ofs);
+
+/* vatopa() and piece() by the page tables section. */
 int	_kvm_minidump_ptetopa(kvm_t *kd, const struct minidump *md, uint64_t va,
 	    uint64_t *pap);
+int	_kvm_minidump_ptepiece(kvm_t *kd, const struct minidump *md,
+	    uint64_t va, struct minidump_piece *piece);
 
 /*
  * Compressed dumps.  header() checks the first n bytes of a member, which for

@@ -91,5 +91,6 @@ const struct minidump_ops _kvm_minidump_amd64 = {
 	"amd64",
 	1,
 	amd64_header,
-	amd64_vatopa
+	amd64_vatopa,
+	_kvm_minidump_ptepiece
 };

@@ -46,5 +46,6 @@ const struct minidump_ops _kvm_minidump_i386 = {
 	"i386",
 	1,
 	i386_header,
-	_kvm_minidump_ptetopa
+	_kvm_minidump_ptetopa,
+	_kvm_minidump_ptepiece
 };

@@ -9,8 +9,8 @@
  *
  * The calls are those of FreeBSD's libkvm; kvaddr_t, kvm_read2() and
  * kvm_nlist2() are those of its newer versions, for hosts whose unsigned long
- * is too short for the kernel's addresses.  kvm_warning() and kvm_symbol() are
- * additions.  <nlist.h> is libelf's where the host has none.
+ * is too short for the kernel's addresses, and so is kvm_walk_pages(), but for
+ * telling runs of pages.  kvm_warning() and kvm_symbol() are additions.  <nlist.h> is libelf's where the host has none.
  */
 
 #ifndef _KVM_H_
@@ -23,6 +23,7 @@
 
 typedef struct __kvm kvm_t;
 typedef uint64_t kvaddr_t;	/* a kernel virtual address */
+typedef uint64_t kpaddr_t;	/* a physical address */
 
 struct kvm_nlist {
 	const char	*n_name;
@@ -66,6 +67,43 @@ const char *kvm_warning(kvm_t *kd, unsigned int n);
  */
 ssize_t	 kvm_read(kvm_t *kd, unsigned long va, void *buf, size_t len);
 ssize_t	 kvm_read2(kvm_t *kd, kvaddr_t va, void *buf, size_t len);
+
+/*
+ * A run of pages that are adjacent in virtual address, physical address and in
+ * the dump.
+ */
+struct kvm_page {
+	unsigned int	kp_version;	/* KVM_PAGE_VERSION */
+	kpaddr_t	kp_paddr;	/* physical address of the first */
+	kvaddr_t	kp_kmap_vaddr;	/* va by the kernel's page tables or 0 */
+	kvaddr_t	kp_dmap_vaddr;	/* va in the direct map, or 0 */
+	int		kp_prot;	/* of KVM_PROT_* */
+	int64_t		kp_offset;	/* byte of the dump, or -1: not there */
+	uint64_t	kp_len;		/* bytes, whole pages */
+};
+#define	KVM_PAGE_VERSION	1
+#define	KVM_PROT_READ		1
+#define	KVM_PROT_WRITE		2
+#define	KVM_PROT_EXECUTE	4
+
+/*
+ * Call "cb" for each run of pages, as long as possible: first, in rising
+ * kp_kmap_vaddr, for all that the kernel's page tables map; then, with
+ * kp_kmap_vaddr 0 and in rising kp_paddr, for all pages that are in the dump,
+ * mapped or not, each once.  Where there is a direct map (amd64),
+ * kp_dmap_vaddr is the address there of both.
+ *
+ * What is mapped and is not in the dump, a device or a page that was left out
+ * or cut off, is told with kp_offset -1.  A compressed dump has its offsets
+ * decompressed.  A page can be mapped more than once.
+ *
+ * "cb" returns 1, or 0 to end the walk; it may use kd.  Returns 1 when all was
+ * told and 0 when "cb" ended it.  Page tables that cannot be read, damaged or
+ * cut off, are passed over: then it returns -1 in place of 1, with the error
+ * message for the first of them.
+ */
+typedef int kvm_walk_pages_cb_t(struct kvm_page *page, void *arg);
+int	 kvm_walk_pages(kvm_t *kd, kvm_walk_pages_cb_t *cb, void *arg);
 
 /*
  * Look up the symbols of a list, which ends with an n_name that is NULL or "".

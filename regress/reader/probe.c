@@ -10,7 +10,8 @@
  * The first line of the list is the size of the dump; each other one is an
  * address and what the library should find there, and one that fits into an
  * unsigned long is read by both kvm_read() calls.  The list is read from both
- * ends, so that no read is where the last one was.
+ * ends, so that no read is where the last one was.  Then kvm_walk_pages() has to
+ * tell the same of each.
  */
 
 #include <sys/types.h>
@@ -101,6 +102,153 @@ check(kvm_t *kd, const char *line, int classic)
 	    (n == 8 || strstr(kvm_geterr(kd), "beyond the end") != NULL));
 }
 
+/* What kvm_walk_pages() tells. */
+static struct {
+	kvm_t		*kd;
+	struct kvm_page	*runs;
+	size_t		nruns;
+	uint64_t	nextofs;	/* of the next page of the dump */
+	const char	*bad;		/* what is wrong with it */
+} walk;
+
+static kvaddr_t
+runva(const struct kvm_page *kp)
+{
+
+	return (kp->kp_kmap_vaddr != 0 ? kp->kp_kmap_vaddr :
+	    kp->kp_dmap_vaddr);
+}
+
+/* A run of what is mapped, after "last", which is NULL if it is the first. */
+static void
+walk_kmap(const struct kvm_page *kp, const struct kvm_page *last)
+{
+	int prot;
+
+	if (last != NULL && (last->kp_kmap_vaddr == 0 ||
+	    kp->kp_kmap_vaddr - last->kp_kmap_vaddr < last->kp_len))
+		walk.bad = "order of kp_kmap_vaddr";
+	else if (last != NULL &&
+	    last->kp_kmap_vaddr + last->kp_len == kp->kp_kmap_vaddr &&
+	    last->kp_paddr + last->kp_len == kp->kp_paddr &&
+	    (last->kp_offset == -1) == (kp->kp_offset == -1))
+		walk.bad = "runs are not joined";
+	/* What mkdump makes has the bit against execution where it can. */
+	prot = KVM_PROT_READ | KVM_PROT_WRITE;
+	if (_kvm_minidump(walk.kd)->entsize == 4)
+		prot |= KVM_PROT_EXECUTE;
+	if (kp->kp_prot != prot)
+		walk.bad = "kp_prot";
+}
+
+static int
+walk_cb(struct kvm_page *kp, void *arg)
+{
+	const struct minidump *md;
+
+	(void)arg;
+	md = _kvm_minidump(walk.kd);
+	if (kp->kp_version != KVM_PAGE_VERSION || kp->kp_len == 0 ||
+	    kp->kp_len % 4096 != 0 || kp->kp_paddr % 4096 != 0 ||
+	    runva(kp) % 4096 != 0)
+		walk.bad = "no whole pages";
+	if (kp->kp_dmap_vaddr != (kp->kp_paddr < md->dmapend - md->dmapbase ?
+	    kp->kp_paddr + md->dmapbase : 0))
+		walk.bad = "kp_dmap_vaddr";
+	if (kp->kp_kmap_vaddr != 0)
+		walk_kmap(kp, walk.nruns > 0 ? &walk.runs[walk.nruns - 1] :
+		    NULL);
+	else if ((uint64_t)kp->kp_offset != walk.nextofs)
+		walk.bad = "kp_offset of the pages of the dump";
+	else
+		walk.nextofs += kp->kp_len;
+	walk.runs = realloc(walk.runs, (walk.nruns + 1) * sizeof(*kp));
+	walk.runs[walk.nruns++] = *kp;
+	return (walk.bad == NULL);
+}
+
+static int
+stop_cb(struct kvm_page *kp, void *arg)
+{
+	int *n;
+
+	(void)kp;
+	n = arg;
+	return (--*n > 0);
+}
+
+/* Check that the walk has told the same as a line. */
+static int
+check_run(kvm_t *kd, const char *line)
+{
+	const struct minidump *md;
+	const struct kvm_page *kp;
+	char buf[8], want[8];
+	uint64_t pa;
+	kvaddr_t va;
+	size_t i;
+
+	if (sscanf(line, "%" SCNx64, &va) != 1)
+		return (0);
+	kp = NULL;
+	for (i = 0; i < walk.nruns && kp == NULL; i++)
+		if (runva(&walk.runs[i]) != 0 &&
+		    va - runva(&walk.runs[i]) < walk.runs[i].kp_len)
+			kp = &walk.runs[i];
+	if (strstr(line, "damaged") != NULL)
+		return (1);
+	if (strstr(line, "not mapped") != NULL ||
+	    strstr(line, "outside") != NULL || strstr(line, "entry") != NULL)
+		return (kp == NULL);
+	md = _kvm_minidump(kd);
+	if (kp != NULL && ((*md->ops->vatopa)(kd, md, va, &pa) == -1 ||
+	    kp->kp_paddr + (va - runva(kp)) != pa))
+		return (0);
+	/* Of a page that the file is cut in nothing is there. */
+	if (strstr(line, " = ") == NULL ||
+	    kvm_read2(kd, va | 4095, buf, 1) != 1)
+		return (kp == NULL ? va < md->dmapend :
+		    kp->kp_offset == -1);
+	return (kp != NULL && kp->kp_offset != -1 &&
+	    _kvm_minidump_pread(kd, buf, 8, kp->kp_offset +
+	    (va - runva(kp))) == 8 && kvm_read2(kd, va, want, 8) == 8 &&
+	    memcmp(buf, want, 8) == 0);
+}
+
+/* Check all that the walk tells; returns what is wrong with it. */
+static const char *
+check_walk(kvm_t *kd, char **lines, int n)
+{
+	const struct minidump *md;
+	int i, lost, want;
+
+	md = _kvm_minidump(kd);
+	walk.kd = kd;
+	walk.nextofs = md->pages.ofs;
+	for (i = lost = 0; i < n; i++)
+		lost |= strstr(lines[i], "entry") != NULL;
+	i = kvm_walk_pages(kd, walk_cb, NULL);
+	if (walk.bad != NULL)
+		return (walk.bad);
+	/* mkdump does not tell of tables in damaged members. */
+	if (i != (lost ? -1 : 1) && strstr(kvm_geterr(kd), "damaged") == NULL)
+		return ("what kvm_walk_pages() returned");
+	if (i == -1 && strcmp(kvm_geterr(kd), "") == 0)
+		return ("no error message");
+	if (md->size > md->pages.ofs && walk.nextofs != md->size -
+	    (md->size - md->pages.ofs) % 4096)
+		return ("where the pages of the dump end");
+	for (want = walk.nruns; want > 0; want /= 2) {
+		i = want;
+		if (kvm_walk_pages(kd, stop_cb, &i) != 0 || i != 0)
+			return ("it was not stopped");
+	}
+	for (i = 0; i < n; i++)
+		if (!check_run(kd, lines[i]))
+			return (lines[i]);
+	return (NULL);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -135,6 +283,10 @@ main(int argc, char **argv)
 		    kvm_geterr(kd));
 	} else
 		report(1, "%s", argv[1]);
+	bad = check_walk(kd, lines, n);
+	report(bad == NULL, "%s walk%s%s", argv[1], bad != NULL ? ": " : "",
+	    bad != NULL ? bad : "");
+	free(walk.runs);
 	for (i = 0; i < n; i++)
 		free(lines[i]);
 	kvm_close(kd);

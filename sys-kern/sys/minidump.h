@@ -37,11 +37,13 @@
 #define	MINIDUMP_VERSION	1	/* what the kernel writes */
 
 /*
- * A page table entry: the valid bit and the frame, the same on all layouts (a
- * 4-byte entry simply ends at bit 31).  The entries that stand for the small
- * pages of a superpage are valid, writable, accessed and modified.
+ * A page table entry: what is used of it is the same on all layouts (a 4-byte
+ * entry simply ends at bit 31).  The entries that stand for the small pages of
+ * a superpage are valid, writable, accessed and modified.
  */
 #define	MINIDUMP_PTE_V		0x001
+#define	MINIDUMP_PTE_RW		0x002
+#define	MINIDUMP_PTE_NX		0x8000000000000000ULL
 #define	MINIDUMP_PTE_FRAME	0x000ffffffffff000ULL
 #define	MINIDUMP_PTE_SUPERPAGE	0x063
 

@@ -1,0 +1,172 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * kvm_walk_pages(): all that a dump has, as runs of pages.  What the page
+ * tables and the bitmap say comes from the reader, kvm_minidump.c and its
+ * table of formats; here it is only joined.
+ */
+
+#include <sys/types.h>
+
+#include <kvm.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "kvm_private.h"
+#include "../kvm_minidump.h"
+
+/* A run that may grow yet, and who is to be told of it. */
+struct walk {
+	kvm_walk_pages_cb_t *cb;
+	void		*arg;
+	struct kvm_page	run;		/* kp_len 0: none */
+	int		stopped;
+};
+
+/* Tell of the run. */
+static void
+flush(struct walk *w)
+{
+
+	if (w->run.kp_len != 0 && !w->stopped)
+		w->stopped = (*w->cb)(&w->run, w->arg) == 0;
+	w->run.kp_len = 0;
+}
+
+/* Make these pages part of the run, or the next one. */
+static void
+add(struct walk *w, const struct kvm_page *kp)
+{
+	const struct kvm_page *run;
+	uint64_t len;
+
+	run = &w->run;
+	len = run->kp_len;
+	if (len == 0 || run->kp_prot != kp->kp_prot ||
+	    run->kp_paddr + len != kp->kp_paddr ||
+	    run->kp_kmap_vaddr + len != kp->kp_kmap_vaddr ||
+	    (run->kp_dmap_vaddr != 0) != (kp->kp_dmap_vaddr != 0) ||
+	    (run->kp_offset == -1 ? kp->kp_offset != -1 :
+	    run->kp_offset + (int64_t)len != kp->kp_offset)) {
+		flush(w);
+		w->run = *kp;
+	} else
+		w->run.kp_len += kp->kp_len;
+}
+
+/* Where the direct map has this page; 0 if it has not. */
+static kvaddr_t
+dmap_vaddr(const struct minidump *md, uint64_t pa)
+{
+
+	return (pa < md->dmapend - md->dmapbase ? md->dmapbase + pa : 0);
+}
+
+/* A piece of kernel address space: part of it may be in the dump. */
+static void
+walk_piece(kvm_t *kd, struct walk *w, uint64_t va,
+    const struct minidump_piece *piece)
+{
+	const struct minidump *md;
+	struct kvm_page kp;
+	uint64_t have, len, ofs, pa, start;
+
+	md = _kvm_minidump(kd);
+	memset(&kp, 0, sizeof(kp));
+	kp.kp_version = KVM_PAGE_VERSION;
+	kp.kp_prot = KVM_PROT_READ;
+	if ((piece->pte & MINIDUMP_PTE_RW) != 0)
+		kp.kp_prot |= KVM_PROT_WRITE;
+	if ((piece->pte & MINIDUMP_PTE_NX) == 0)
+		kp.kp_prot |= KVM_PROT_EXECUTE;
+	pa = piece->pte & MINIDUMP_PTE_FRAME;
+	for (len = piece->len; len > 0 && !w->stopped; len -= kp.kp_len) {
+		start = pa;
+		have = _kvm_minidump_nextpages(kd, &start, pa + len, &ofs);
+		if (have == 0) {
+			kp.kp_offset = -1;
+			kp.kp_len = len;
+		} else if (start != pa) {
+			kp.kp_offset = -1;
+			kp.kp_len = start - pa;
+		} else {
+			kp.kp_offset = ofs;
+			kp.kp_len = have;
+		}
+		kp.kp_paddr = pa;
+		kp.kp_kmap_vaddr = va;
+		kp.kp_dmap_vaddr = dmap_vaddr(md, pa);
+		add(w, &kp);
+		pa += kp.kp_len;
+		va += kp.kp_len;
+	}
+}
+
+/* Every page of the dump. */
+static void
+walk_dump(kvm_t *kd, struct walk *w)
+{
+	const struct minidump *md;
+	struct kvm_page kp;
+	uint64_t ofs, pa;
+
+	md = _kvm_minidump(kd);
+	memset(&kp, 0, sizeof(kp));
+	kp.kp_version = KVM_PAGE_VERSION;
+	kp.kp_prot = KVM_PROT_READ | KVM_PROT_WRITE | KVM_PROT_EXECUTE;
+	for (pa = 0; !w->stopped; pa += kp.kp_len) {
+		kp.kp_len = _kvm_minidump_nextpages(kd, &pa, UINT64_MAX,
+		    &ofs);
+		if (kp.kp_len == 0)
+			break;
+		kp.kp_paddr = pa;
+		kp.kp_dmap_vaddr = dmap_vaddr(md, pa);
+		kp.kp_offset = ofs;
+		w->run = kp;
+		flush(w);
+	}
+}
+
+int
+kvm_walk_pages(kvm_t *kd, kvm_walk_pages_cb_t *cb, void *arg)
+{
+	char errbuf[sizeof(kd->errbuf)];
+	const struct minidump *md;
+	struct minidump_piece piece;
+	struct walk w;
+	uint64_t ofs;
+	int failed;
+
+	memset(&w, 0, sizeof(w));
+	w.cb = cb;
+	w.arg = arg;
+	md = _kvm_minidump(kd);
+	failed = 0;
+	for (ofs = 0; !w.stopped; ofs += piece.len) {
+		memset(&piece, 0, sizeof(piece));
+		if ((*md->ops->piece)(kd, md, md->kernbase + ofs,
+		    &piece) == -1) {
+			piece.pte = 0;
+			if (!failed)
+				memcpy(errbuf, kd->errbuf, sizeof(errbuf));
+			failed = 1;
+		}
+		if (piece.len == 0)
+			break;
+		if ((piece.pte & MINIDUMP_PTE_V) != 0)
+			walk_piece(kd, &w, md->kernbase + ofs, &piece);
+	}
+	flush(&w);
+	walk_dump(kd, &w);
+	if (w.stopped)
+		return (0);
+	if (!failed)
+		return (1);
+	memcpy(kd->errbuf, errbuf, sizeof(kd->errbuf));
+	return (-1);
+}
