@@ -26,13 +26,12 @@
 
 #include "gzip.h"
 #include "kerneldump.h"
+#include "output.h"
 #include "vmcore.h"
 #include "kvm_minidump.h"
 
 /* Whole members of a compressed dump, and whole blocks. */
 #define	CHUNK		(16 * MINIDUMP_GZ_PLAIN)
-/* What is zero in such blocks of the file is left out of it. */
-#define	BLOCK		4096
 
 /* What a vmcore is, by its first bytes. */
 enum form { FORM_OTHER, FORM_PLAIN, FORM_GZIP };
@@ -58,30 +57,6 @@ struct output {
 	const char	*file;
 	uint64_t	len;		/* bytes so far */
 };
-
-/* The file that is being written, for remove_partial(). */
-static char *partial;
-
-static void
-remove_partial(int sig)
-{
-
-	unlink(partial);
-	signal(sig, SIG_DFL);
-	raise(sig);
-}
-
-/* Have signals that end the command handled; what is ignored stays so. */
-static void
-set_signals(void (*handler)(int))
-{
-	static const int signals[] = { SIGHUP, SIGINT, SIGTERM };
-	u_int i;
-
-	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		if (signal(signals[i], handler) == SIG_IGN)
-			signal(signals[i], SIG_IGN);
-}
 
 /*
  * Read from the medium as much as there is of this.  If it is not all, errno
@@ -300,45 +275,6 @@ check_convert(struct medium *m)
 	return (0);
 }
 
-static int
-write_all(int fd, const char *buf, size_t len, uint64_t ofs)
-{
-	ssize_t n;
-
-	for (; len > 0; buf += n, len -= n, ofs += n) {
-		n = pwrite(fd, buf, len, (off_t)ofs);
-		if (n == -1 && errno == EINTR)
-			n = 0;
-		else if (n == -1)
-			return (-1);
-	}
-	return (0);
-}
-
-static int
-is_zero(const char *buf, size_t len)
-{
-
-	return (buf[0] == 0 && memcmp(buf, buf + 1, len - 1) == 0);
-}
-
-/* Write a piece of the vmcore, but not its zero blocks. */
-static int
-write_sparse(int fd, const char *buf, size_t len, uint64_t ofs)
-{
-	size_t i, n, start;
-
-	for (i = start = 0; i < len; i += n) {
-		n = len - i < BLOCK ? len - i : BLOCK;
-		if (!is_zero(buf + i, n))
-			continue;
-		if (write_all(fd, buf + start, i - start, ofs + start) == -1)
-			return (-1);
-		start = i + n;
-	}
-	return (write_all(fd, buf + start, len - start, ofs + start));
-}
-
 /* Add to the file. */
 static int
 output(void *arg, const char *buf, size_t len)
@@ -355,8 +291,7 @@ output(void *arg, const char *buf, size_t len)
 }
 
 /*
- * Hand the vmcore to "gz", or to the output if that is NULL.  Progress is for a
- * person who waits.
+ * Hand the vmcore to "gz", or to the output if that is NULL.
  */
 static int
 copy_chunks(struct medium *m, struct gzip *gz, struct output *out)
@@ -364,9 +299,8 @@ copy_chunks(struct medium *m, struct gzip *gz, struct output *out)
 	static char buf[CHUNK];
 	uint64_t done;
 	size_t n;
-	int error, tty;
+	int error;
 
-	tty = isatty(STDERR_FILENO);
 	error = 0;
 	for (done = 0; done < m->len && error == 0; done += n) {
 		n = m->len - done < CHUNK ? m->len - done : CHUNK;
@@ -374,13 +308,10 @@ copy_chunks(struct medium *m, struct gzip *gz, struct output *out)
 		if (error == 0)
 			error = gz != NULL ? gzip_write(gz, buf, n) :
 			    output(out, buf, n);
-		if (tty && error == 0)
-			fprintf(stderr, "\r%ju of %ju MB",
-			    (uintmax_t)((done + n) >> 20),
-			    (uintmax_t)(m->len >> 20));
+		if (error == 0)
+			progress(done + n, m->len);
 	}
-	if (tty)
-		fputc('\n', stderr);
+	progress_end();
 	if (error == 0 && gz != NULL)
 		error = gzip_end(gz);
 	return (error);
@@ -409,12 +340,14 @@ write_lost(const struct medium *m, int fd, const char *file)
 
 /* Copy the vmcore to "fd". */
 static int
-copy(struct medium *m, int fd, const char *file)
+copy(void *arg, int fd, const char *file)
 {
+	struct medium *m;
 	struct output out;
 	struct gzip *gz;
 	int error;
 
+	m = arg;
 	out.fd = fd;
 	out.file = file;
 	out.len = 0;
@@ -439,36 +372,6 @@ copy(struct medium *m, int fd, const char *file)
 	return (error);
 }
 
-/*
- * Whether "file" may be written.  A medium that is a file is never replaced by
- * its own dump.
- */
-static int
-may_write(const struct medium *m, const char *file, int force)
-{
-	struct stat st, stm;
-
-	if (lstat(file, &st) == -1) {
-		if (errno == ENOENT)
-			return (1);
-		xwarn("%s", file);
-		return (0);
-	}
-	if (fstat(m->fd, &stm) == 0 && st.st_dev == stm.st_dev &&
-	    st.st_ino == stm.st_ino)
-		xwarnx("%s: is what the dump would be read from", file);
-	else if (!S_ISREG(st.st_mode))
-		xwarnx("%s: exists and is no file", file);
-	else if (!force)
-		xwarnx("%s: exists; -f replaces it", file);
-	else
-		return (1);
-	return (0);
-}
-
-/* What write_file() writes: the dump, or what is said of it. */
-typedef int	writer_t(struct medium *m, int fd, const char *file);
-
 /* Print what is known of the dump, once it is copied. */
 static void
 print_info(FILE *fp, const struct medium *m)
@@ -483,11 +386,13 @@ print_info(FILE *fp, const struct medium *m)
 }
 
 static int
-write_info(struct medium *m, int fd, const char *file)
+write_info(void *arg, int fd, const char *file)
 {
+	const struct medium *m;
 	FILE *fp;
 	int error;
 
+	m = arg;
 	error = -1;
 	fp = fdopen(dup(fd), "w");
 	if (fp != NULL) {
@@ -498,50 +403,6 @@ write_info(struct medium *m, int fd, const char *file)
 	}
 	if (error != 0)
 		xwarn("%s", file);
-	return (error);
-}
-
-/*
- * Write a file under a name of its own, readable by its owner alone, and give
- * it the name that it should have when all of it is there.
- */
-static int
-write_file(struct medium *m, const char *file, int force,
-    writer_t *writer)
-{
-	size_t size;
-	int error, fd;
-
-	size = strlen(file) + sizeof(".XXXXXX");
-	partial = malloc(size);
-	if (partial == NULL) {
-		xwarn("%s", file);
-		return (-1);
-	}
-	snprintf(partial, size, "%s.XXXXXX", file);
-	set_signals(remove_partial);
-	fd = mkstemp(partial);
-	if (fd == -1) {
-		xwarn("%s", partial);
-		set_signals(SIG_DFL);
-		free(partial);
-		return (-1);
-	}
-	error = (*writer)(m, fd, file);
-	if (close(fd) == -1 && error == 0) {
-		xwarn("%s", file);
-		error = -1;
-	}
-	if (error == 0 && !may_write(m, file, force))
-		error = -1;
-	if (error == 0 && rename(partial, file) == -1) {
-		xwarn("%s", file);
-		error = -1;
-	}
-	if (error != 0)
-		unlink(partial);
-	set_signals(SIG_DFL);
-	free(partial);
 	return (error);
 }
 
@@ -578,15 +439,15 @@ save(struct medium *m, const char *file, const char *infofile, int force,
 	if ((!m->isfile && (find_dump(m, force) == -1 ||
 	    find_form(m, m->ofs) == -1)) ||
 	    (m->convert != 0 && check_convert(m) == -1) ||
-	    !may_write(m, file, force) ||
-	    (infofile != NULL && !may_write(m, infofile, force)))
+	    !may_write(m->fd, file, force) ||
+	    (infofile != NULL && !may_write(m->fd, infofile, force)))
 		return (-1);
-	if (write_file(m, file, force, copy) == -1)
+	if (write_file(m->fd, file, force, copy, m) == -1)
 		return (-1);
 	if (!m->isfile)
 		print_info(stdout, m);
 	if (infofile != NULL &&
-	    write_file(m, infofile, force, write_info) == -1)
+	    write_file(m->fd, infofile, force, write_info, m) == -1)
 		return (-1);
 	if (m->nlost > 0) {
 		xwarnx("%s: partial: what %s could not read is missing", file,
