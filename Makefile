@@ -46,8 +46,9 @@ LIBZ?=		-lz
 LIBSRCS=	libkvm/kvm_minidump.c libkvm/kvm_minidump_amd64.c \
 		libkvm/kvm_minidump_gz.c libkvm/kvm_minidump_i386.c \
 		libkvm/host/kvm_host.c libkvm/host/kvm_walk.c ${KVMELF}
-CMDSRCS=	vmcore/dmesg.c vmcore/gzip.c vmcore/info.c \
-		vmcore/kerneldump.c vmcore/msgbuf.c vmcore/output.c \
+CMDSRCS=	vmcore/core.c vmcore/dmesg.c vmcore/dynsym.c vmcore/elf.c \
+		vmcore/gzip.c vmcore/info.c \
+		vmcore/kernel.c vmcore/kerneldump.c vmcore/msgbuf.c vmcore/output.c \
 		vmcore/read.c vmcore/save.c vmcore/verify.c vmcore/vmcore.c
 HDRS!=		cd ${.CURDIR} && ls libkvm/*.h libkvm/host/*.h \
 		libkvm/host/compat/sys/*.h vmcore/*.h sys-kern/sys/minidump.h

@@ -28,6 +28,7 @@ static const struct command {
 	{ "read",	cmd_read,
 	    "[-s | -u] kernel file symbol | address [length]" },
 	{ "verify",	cmd_verify,	"file" },
+	{ "elf",	cmd_elf,	"[-f] [-k kernel] file core | -" },
 };
 #define	NCOMMANDS	(sizeof(commands) / sizeof(commands[0]))
 

@@ -21,6 +21,7 @@
 enum { STATUS_OK, STATUS_FAILED, STATUS_USAGE };
 
 int	cmd_dmesg(int argc, char **argv);
+int	cmd_elf(int argc, char **argv);
 int	cmd_info(int argc, char **argv);
 int	cmd_read(int argc, char **argv);
 int	cmd_save(int argc, char **argv);

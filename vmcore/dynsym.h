@@ -1,0 +1,37 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * What can be found in a dump without the kernel's file, for kernel.c.
+ */
+
+#ifndef _DYNSYM_H_
+#define	_DYNSYM_H_
+
+#include <kvm.h>
+
+struct dynsym;
+
+/*
+ * Find the symbols in the dump that modules are linked to.  NULL, without a
+ * word, if they are not there.
+ */
+struct dynsym *dynsym_open(kvm_t *kd);
+void	dynsym_close(struct dynsym *d);
+
+/* The address of a symbol.  Returns -1 if there is none. */
+int	dynsym_symbol(struct dynsym *d, const char *name, kvaddr_t *va);
+
+/*
+ * Find the struct pcb that the kernel saves before it dumps: what savectx() was
+ * called with where "goes_on" says that the context in it goes on behind that
+ * very call.  Returns -1 if there is none.
+ */
+typedef int	goes_on_t(void *arg, kvaddr_t pcb, kvaddr_t ip);
+int	dynsym_dumppcb(struct dynsym *d, kvaddr_t *pcb, goes_on_t *goes_on,
+	    void *arg);
+
+#endif /* !_DYNSYM_H_ */
