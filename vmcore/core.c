@@ -27,7 +27,6 @@
 #include <sys/types.h>
 #include <sys/endian.h>
 
-#include <elf.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -35,6 +34,7 @@
 #include <unistd.h>
 
 #include "core.h"
+#include "elffield.h"
 #include "output.h"
 #include "vmcore.h"
 #include "kvm_minidump.h"
@@ -49,6 +49,8 @@
 #define	NT_FREEBSD_THRMISC 7
 #define	THRMISC_SIZE	24
 #define	THRMISC_NAMELEN	20
+/* In place of thread 0, which gdb takes for none; all others are above. */
+#define	THREAD0		99999
 
 static const struct status_layout {
 	u_int	size;
@@ -62,21 +64,19 @@ static const struct status_layout {
 	{ 336, 32, { 240, 264, 144, 152, NONE, NONE, 136, 128, 120, 112 } },
 };
 
-struct core {
-	kvm_t		*kd;
-	struct kernel	*kernel;
-	const char	*dump;
-	int		amd64;
+/* Of an ELF structure, for the architecture of "c". */
+#define	SIZE(type)	ELF_SIZE(c->amd64, type)
 
-	int		fd;
-	const char	*file;
-	int		seekable;
+struct core {
+	struct core_job	*job;
+	int		amd64;
 	uint64_t	ofs;		/* bytes written so far */
 
 	char		*notes;
 	size_t		noteslen;
 	size_t		notessize;	/* allocated */
-	int		crashed;	/* the thread that has a note first */
+	u_int		nthreads;	/* that have registers in them */
+	int		crashed;	/* the number of the first, -1: none */
 	u_int		nrunning;	/* others that ran on a CPU */
 
 	uint64_t	nphdrs;
@@ -87,7 +87,6 @@ struct core {
 
 	char		*buf;		/* CHUNK bytes */
 	int		error;		/* it was printed */
-	int		incomplete;
 };
 
 /*
@@ -104,17 +103,17 @@ put(struct core *c, const void *buf, size_t len)
 	if (c->error)
 		return;
 	error = 0;
-	if (c->seekable)
-		error = write_sparse(c->fd, buf, len, c->ofs);
+	if (c->job->seekable)
+		error = write_sparse(c->job->fd, buf, len, c->ofs);
 	else for (p = buf; p < (const char *)buf + len && error == 0; p += n) {
-		n = write(c->fd, p, (const char *)buf + len - p);
+		n = write(c->job->fd, p, (const char *)buf + len - p);
 		if (n == -1 && errno == EINTR)
 			n = 0;
 		else if (n == -1)
 			error = -1;
 	}
 	if (error == -1) {
-		xwarn("%s", c->file);
+		xwarn("%s", c->job->file);
 		c->error = 1;
 	}
 	c->ofs += len;
@@ -127,7 +126,7 @@ pad(struct core *c, uint64_t ofs)
 	static const char zeros[PAGE];
 	size_t n;
 
-	if (c->seekable && c->ofs < ofs)
+	if (c->job->seekable && c->ofs < ofs)
 		c->ofs = ofs;
 	for (; c->ofs < ofs && !c->error; put(c, zeros, n))
 		n = ofs - c->ofs < PAGE ? ofs - c->ofs : PAGE;
@@ -145,10 +144,6 @@ set(void *p, size_t size, uint64_t value)
 }
 
 #define	SET(s, field, value)	set(&(s)->field, sizeof((s)->field), (value))
-
-/* A structure that is different in ELF files of 64 bits. */
-#define	SIZE(c, type)							\
-	((c)->amd64 ? sizeof(Elf64_##type) : sizeof(Elf32_##type))
 
 /*
  * ---- Notes
@@ -168,7 +163,7 @@ add_note(struct core *c, const char *name, uint32_t type, const void *desc,
 	if (c->noteslen + size > c->notessize) {
 		p = realloc(c->notes, (c->notessize + size) * 2);
 		if (p == NULL) {
-			xwarn("%s: notes", c->file);
+			xwarn("%s: notes", c->job->file);
 			c->error = 1;
 			return;
 		}
@@ -195,12 +190,13 @@ add_registers(struct core *c, int tid, const struct registers *regs)
 
 	l = &status_layouts[c->amd64];
 	memset(desc, 0, sizeof(desc));
-	set(desc + l->pid, 4, tid);
+	set(desc + l->pid, 4, tid != 0 ? tid : THREAD0);
 	for (i = 0; i < NREGS; i++)
 		if (l->ofs[i] != NONE)
 			set(desc + l->ofs[i], c->amd64 ? 8 : 4,
 			    regs->reg[i]);
 	add_note(c, NOTE_REGISTERS, NT_PRSTATUS, desc, l->size);
+	c->nthreads++;
 }
 
 /* The thread that crashed comes first: this is for all others. */
@@ -210,27 +206,32 @@ add_thread(const struct thread *td, void *arg)
 	char desc[THRMISC_SIZE];
 	struct registers regs;
 	struct core *c;
+	u_int n;
 
 	c = arg;
-	if (td->tid == 0)
+	n = 1;
+	if (td->tid == -1)
 		return;
 	if (td->tid != c->crashed) {
-		if (kernel_registers(c->kernel, td->pcb, &regs) == -1) {
+		if (kernel_registers(c->job->kernel, td->pcb, &regs) == -1) {
 			xwarnx("%s: thread %d of process %d: its registers, at "
-			    "0x%jx, cannot be true", c->dump, td->tid,
+			    "0x%jx, cannot be true", c->job->dump, td->tid,
 			    td->pid, (uintmax_t)td->pcb);
-			c->incomplete = 1;
+			c->job->incomplete = 1;
 			return;
 		}
 		if (td->cpu != -1)
 			c->nrunning++;
 		add_registers(c, td->tid, &regs);
-	} else if (c->notes == NULL)
+		n = c->nthreads;
+	} else if (c->crashed == -1)
 		return;
 	memset(desc, 0, sizeof(desc));
 	memcpy(desc, td->name[0] != '\0' ? td->name : td->comm,
 	    THRMISC_NAMELEN - 1);
 	add_note(c, NOTE_NAME, NT_FREEBSD_THRMISC, desc, sizeof(desc));
+	if (c->job->thread != NULL)
+		(*c->job->thread)(td, n, c->job->arg);
 }
 
 static void
@@ -239,20 +240,21 @@ make_notes(struct core *c)
 	struct registers regs;
 	int tid;
 
-	if (kernel_crashed(c->kernel, &regs, &tid) == 0) {
+	c->crashed = -1;
+	if (kernel_crashed(c->job->kernel, &regs, &tid) == 0) {
 		/* Any number will do if it has none. */
-		c->crashed = tid != 0 ? tid : 1;
+		c->crashed = tid != -1 ? tid : 1;
 		add_registers(c, c->crashed, &regs);
 	}
-	if (kernel_threads(c->kernel, add_thread, c) == -1)
-		c->incomplete = 1;
+	if (kernel_threads(c->job->kernel, add_thread, c) == -1)
+		c->job->incomplete = 1;
 	if (c->nrunning > 0)
 		xwarnx("%s: %u threads were running on other CPUs: their "
 		    "registers are those of when they last did not",
-		    c->dump, c->nrunning);
-	if (c->notes == NULL && !c->error) {
-		xwarnx("%s: the core file has memory, but no thread", c->file);
-		c->incomplete = 1;
+		    c->job->dump, c->nrunning);
+	if (c->nthreads == 0 && !c->error) {
+		xwarnx("%s: the core file has memory, but no thread", c->job->file);
+		c->job->incomplete = 1;
 	}
 }
 
@@ -362,7 +364,7 @@ put_ehdr(struct core *c)
 	SET(eh, e_version, EV_CURRENT);					\
 	SET(eh, e_phoff, sizeof(*(eh)) + (many ? sizeof(*(sh)) : 0));	\
 	SET(eh, e_ehsize, sizeof(*(eh)));				\
-	SET(eh, e_phentsize, SIZE(c, Phdr));				\
+	SET(eh, e_phentsize, SIZE(Phdr));				\
 	SET(eh, e_phnum, many ? PN_XNUM : c->nphdrs);			\
 	if (many) {							\
 		SET(eh, e_shoff, sizeof(*(eh)));			\
@@ -387,22 +389,22 @@ put_headers(struct core *c)
 {
 	uint64_t notes;
 
-	if (kvm_walk_pages(c->kd, count_run, c) == -1) {
-		xwarnx("%s", kvm_geterr(c->kd));
-		c->incomplete = 1;
+	if (kvm_walk_pages(c->job->kd, count_run, c) == -1) {
+		xwarnx("%s", kvm_geterr(c->job->kd));
+		c->job->incomplete = 1;
 	}
 	c->nphdrs++;
-	notes = SIZE(c, Ehdr) + SIZE(c, Shdr) + c->nphdrs * SIZE(c, Phdr);
+	notes = SIZE(Ehdr) + SIZE(Shdr) + c->nphdrs * SIZE(Phdr);
 	c->pages = (notes + c->noteslen + PAGE - 1) / PAGE * PAGE;
 	if (!c->amd64 && c->pages + (c->end - c->first) > UINT32_MAX) {
 		xwarnx("%s: %ju bytes: more than a 32-bit core file can have",
-		    c->dump, (uintmax_t)(c->end - c->first));
+		    c->job->dump, (uintmax_t)(c->end - c->first));
 		return (-1);
 	}
 	put_ehdr(c);
 	put_phdr(c, PT_NOTE, notes, 0, 0, c->noteslen, 0, 4);
 	for (c->direct = 1; c->direct >= 0; c->direct--)
-		(void)kvm_walk_pages(c->kd, put_run, c);
+		(void)kvm_walk_pages(c->job->kd, put_run, c);
 	pad(c, notes);
 	put(c, c->notes, c->noteslen);
 	pad(c, c->pages);
@@ -421,17 +423,17 @@ copy(struct core *c, uint64_t ofs, size_t len)
 	size_t i, n;
 	ssize_t got;
 
-	got = _kvm_minidump_pread(c->kd, c->buf, len, ofs);
+	got = _kvm_minidump_pread(c->job->kd, c->buf, len, ofs);
 	if (got != (ssize_t)len) {
 		if (got == -1)
-			xwarnx("%s", kvm_geterr(c->kd));
+			xwarnx("%s", kvm_geterr(c->job->kd));
 		else
 			xwarnx("%s: byte %ju: the file has become shorter",
-			    c->dump, (uintmax_t)(ofs + got));
+			    c->job->dump, (uintmax_t)(ofs + got));
 		lost = 0;
 		for (i = 0; i < len; i += n) {
 			n = PAGE;
-			got = _kvm_minidump_pread(c->kd, c->buf + i, n,
+			got = _kvm_minidump_pread(c->job->kd, c->buf + i, n,
 			    ofs + i);
 			if (got == (ssize_t)n)
 				continue;
@@ -439,8 +441,8 @@ copy(struct core *c, uint64_t ofs, size_t len)
 			lost += n;
 		}
 		xwarnx("%s: zeros stand for %ju bytes that cannot be read",
-		    c->file, (uintmax_t)lost);
-		c->incomplete = 1;
+		    c->job->file, (uintmax_t)lost);
+		c->job->incomplete = 1;
 	}
 	put(c, c->buf, len);
 }
@@ -465,38 +467,31 @@ copy_run(struct kvm_page *kp, void *arg)
 }
 
 int
-core_write(kvm_t *kd, struct kernel *k, const char *dump, int fd,
-    const char *file, int seekable, int *incomplete)
+core_write(struct core_job *job)
 {
 	struct core c;
 
 	memset(&c, 0, sizeof(c));
-	c.kd = kd;
-	c.kernel = k;
-	c.dump = dump;
-	c.amd64 = strcmp(_kvm_minidump(kd)->ops->arch, "amd64") == 0;
-	c.fd = fd;
-	c.file = file;
-	c.seekable = seekable;
+	c.job = job;
+	c.amd64 = strcmp(_kvm_minidump(job->kd)->ops->arch, "amd64") == 0;
 	c.buf = malloc(CHUNK);
 	if (c.buf == NULL) {
-		xwarn("%s", file);
+		xwarn("%s", job->file);
 		return (-1);
 	}
 	make_notes(&c);
 	if (!c.error && put_headers(&c) == 0) {
-		(void)kvm_walk_pages(kd, copy_run, &c);
+		(void)kvm_walk_pages(job->kd, copy_run, &c);
 		progress_end();
 		/* The last block may have been left out. */
-		if (!c.error && seekable &&
-		    ftruncate(fd, (off_t)c.ofs) == -1) {
-			xwarn("%s", file);
+		if (!c.error && job->seekable &&
+		    ftruncate(job->fd, (off_t)c.ofs) == -1) {
+			xwarn("%s", job->file);
 			c.error = 1;
 		}
 	} else
 		c.error = 1;
 	free(c.notes);
 	free(c.buf);
-	*incomplete = c.incomplete;
 	return (c.error ? -1 : 0);
 }

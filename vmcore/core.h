@@ -15,17 +15,27 @@
 
 #include "kernel.h"
 
+/* Told of thread "n" of the core file, the first being 1. */
+typedef void	core_thread_t(const struct thread *td, u_int n, void *arg);
+
+struct core_job {
+	kvm_t		*kd;
+	struct kernel	*kernel;
+	const char	*dump;		/* its name, for messages */
+	int		fd;		/* what is written to */
+	const char	*file;		/* and the name of that */
+	int		seekable;	/* what is zero need not be written */
+	core_thread_t	*thread;	/* or NULL */
+	void		*arg;
+	int		incomplete;	/* set: not all could be read */
+};
+
 /*
- * Write the core file of the dump "dump" to "fd", from its first byte to its
- * last; "file" is its name in messages.  "seekable" if what is zero need not be
- * written.  Memory use depends on how many threads there are, not on the size
- * of the dump.
- *
- * What can be written without what cannot be read of the dump is written:
- * *incomplete is set then, after printing what is missing.  Returns 0, or -1
+ * Write the core file of a dump, from its first byte to its last.  Memory use
+ * depends on how many threads there are, not on the size of the dump.  What
+ * cannot be read of the dump is told, and is not in the file.  Returns 0, or -1
  * after printing why.
  */
-int	core_write(kvm_t *kd, struct kernel *k, const char *dump, int fd,
-	    const char *file, int seekable, int *incomplete);
+int	core_write(struct core_job *job);
 
 #endif /* !_CORE_H_ */

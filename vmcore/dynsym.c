@@ -14,12 +14,11 @@
 #include <sys/types.h>
 #include <sys/endian.h>
 
-#include <elf.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "dynsym.h"
+#include "elffield.h"
 #include "kvm_minidump.h"
 
 #define	PAGE		MINIDUMP_PAGE_SIZE
@@ -37,6 +36,10 @@
 #define	CALL_LEN	5
 #define	CALL_OPCODE	0xe8
 #define	ARGUMENT_MAX	32
+
+/* What ELF structures have, for the architecture of "d". */
+#define	SIZE(type)	ELF_SIZE(d->amd64, type)
+#define	FIELD(p, type, field) ELF_FIELD(d->amd64, p, type, field)
 
 struct dynsym {
 	kvm_t		*kd;
@@ -59,34 +62,6 @@ get(struct dynsym *d, kvaddr_t va, void *buf, size_t len)
 	return (kvm_read2(d->kd, va, buf, len) == (ssize_t)len ? 0 : -1);
 }
 
-/*
- * A field of a structure that is different in ELF files of 64 bits.  Ehdr and
- * Phdr are read at the offset and with the size that the type has there.
- */
-#define	FIELD(d, p, type, field)					\
-	((d)->amd64 ? number((p) + offsetof(Elf64_##type, field),	\
-	    sizeof(((Elf64_##type *)0)->field)) :			\
-	    number((p) + offsetof(Elf32_##type, field),			\
-	    sizeof(((Elf32_##type *)0)->field)))
-#define	SIZE(d, type)							\
-	((d)->amd64 ? sizeof(Elf64_##type) : sizeof(Elf32_##type))
-
-static uint64_t
-number(const u_char *p, size_t size)
-{
-
-	switch (size) {
-	case 1:
-		return (*p);
-	case 2:
-		return (le16dec(p));
-	case 4:
-		return (le32dec(p));
-	default:
-		return (le64dec(p));
-	}
-}
-
 /* Whether this page is the first of the kernel's text, by its ELF headers. */
 static int
 check_headers(struct dynsym *d, const u_char *page)
@@ -97,25 +72,25 @@ check_headers(struct dynsym *d, const u_char *page)
 	if (memcmp(page, ELFMAG, SELFMAG) != 0 ||
 	    page[EI_CLASS] != (d->amd64 ? ELFCLASS64 : ELFCLASS32) ||
 	    page[EI_DATA] != ELFDATA2LSB ||
-	    FIELD(d, page, Ehdr, e_type) != ET_EXEC ||
-	    FIELD(d, page, Ehdr, e_machine) != (d->amd64 ? EM_X86_64 :
-	    EM_386) || FIELD(d, page, Ehdr, e_phentsize) != SIZE(d, Phdr))
+	    FIELD(page, Ehdr, e_type) != ET_EXEC ||
+	    FIELD(page, Ehdr, e_machine) != (d->amd64 ? EM_X86_64 :
+	    EM_386) || FIELD(page, Ehdr, e_phentsize) != SIZE(Phdr))
 		return (-1);
-	phoff = FIELD(d, page, Ehdr, e_phoff);
-	n = FIELD(d, page, Ehdr, e_phnum);
-	if (phoff > PAGE || n * SIZE(d, Phdr) > PAGE - phoff)
+	phoff = FIELD(page, Ehdr, e_phoff);
+	n = FIELD(page, Ehdr, e_phnum);
+	if (phoff > PAGE || n * SIZE(Phdr) > PAGE - phoff)
 		return (-1);
 	d->text = d->textlen = d->dynamic = 0;
-	for (ph = page + phoff; n > 0; n--, ph += SIZE(d, Phdr))
-		switch (FIELD(d, ph, Phdr, p_type)) {
+	for (ph = page + phoff; n > 0; n--, ph += SIZE(Phdr))
+		switch (FIELD(ph, Phdr, p_type)) {
 		case PT_LOAD:
-			if ((FIELD(d, ph, Phdr, p_flags) & PF_X) == 0)
+			if ((FIELD(ph, Phdr, p_flags) & PF_X) == 0)
 				break;
-			d->text = FIELD(d, ph, Phdr, p_vaddr);
-			d->textlen = FIELD(d, ph, Phdr, p_memsz);
+			d->text = FIELD(ph, Phdr, p_vaddr);
+			d->textlen = FIELD(ph, Phdr, p_memsz);
 			break;
 		case PT_DYNAMIC:
-			d->dynamic = FIELD(d, ph, Phdr, p_vaddr);
+			d->dynamic = FIELD(ph, Phdr, p_vaddr);
 			break;
 		}
 	return (d->text != 0 && d->dynamic != 0 &&
@@ -151,11 +126,11 @@ read_symbols(struct dynsym *d)
 
 	hash = strings = symbols = 0;
 	for (i = 0; i < DYNAMIC_MAX; i++) {
-		if (get(d, d->dynamic + i * SIZE(d, Dyn), buf,
-		    SIZE(d, Dyn)) == -1)
+		if (get(d, d->dynamic + i * SIZE(Dyn), buf,
+		    SIZE(Dyn)) == -1)
 			return (-1);
-		value = FIELD(d, buf, Dyn, d_un);
-		switch (FIELD(d, buf, Dyn, d_tag)) {
+		value = FIELD(buf, Dyn, d_un);
+		switch (FIELD(buf, Dyn, d_tag)) {
 		case DT_NULL:
 			i = DYNAMIC_MAX;
 			break;
@@ -173,7 +148,7 @@ read_symbols(struct dynsym *d)
 			break;
 		}
 	}
-	d->symsize = SIZE(d, Sym);
+	d->symsize = SIZE(Sym);
 	/* The second word of the hash table says how many symbols there are. */
 	if (hash == 0 || strings == 0 || symbols == 0 ||
 	    d->stringslen > STRINGS_MAX || get(d, hash + 4, buf, 4) == -1)
@@ -227,12 +202,12 @@ dynsym_symbol(struct dynsym *d, const char *name, kvaddr_t *va)
 
 	for (i = 0; i < d->nsymbols; i++) {
 		p = d->symbols + (size_t)i * d->symsize;
-		str = FIELD(d, p, Sym, st_name);
+		str = FIELD(p, Sym, st_name);
 		if (str >= d->stringslen ||
-		    FIELD(d, p, Sym, st_shndx) == SHN_UNDEF ||
+		    FIELD(p, Sym, st_shndx) == SHN_UNDEF ||
 		    strcmp(d->strings + str, name) != 0)
 			continue;
-		*va = FIELD(d, p, Sym, st_value);
+		*va = FIELD(p, Sym, st_value);
 		return (0);
 	}
 	return (-1);

@@ -17,32 +17,25 @@
 #include "output.h"
 #include "vmcore.h"
 
-struct elf {
-	kvm_t		*kd;
-	struct kernel	*kernel;
-	const char	*dump;
-	int		seekable;
-	int		incomplete;
-};
-
 static int
 write_elf(void *arg, int fd, const char *file)
 {
-	struct elf *e;
+	struct core_job *job;
 
-	e = arg;
-	return (core_write(e->kd, e->kernel, e->dump, fd, file, e->seekable,
-	    &e->incomplete));
+	job = arg;
+	job->fd = fd;
+	job->file = file;
+	return (core_write(job));
 }
 
 int
 cmd_elf(int argc, char **argv)
 {
-	struct elf e;
+	struct core_job job;
 	const char *file, *kernel;
 	int ch, error, force, source;
 
-	memset(&e, 0, sizeof(e));
+	memset(&job, 0, sizeof(job));
 	kernel = NULL;
 	force = 0;
 	while ((ch = getopt(argc, argv, "fk:")) != -1) {
@@ -59,31 +52,31 @@ cmd_elf(int argc, char **argv)
 	}
 	if (argc - optind != 2)
 		return (STATUS_USAGE);
-	e.dump = argv[optind];
+	job.dump = argv[optind];
 	file = argv[optind + 1];
-	e.seekable = strcmp(file, "-") != 0;
-	if (!e.seekable && isatty(STDOUT_FILENO)) {
+	job.seekable = strcmp(file, "-") != 0;
+	if (!job.seekable && isatty(STDOUT_FILENO)) {
 		xwarnx("standard output is a terminal");
 		return (STATUS_USAGE);
 	}
-	source = open(e.dump, O_RDONLY);
+	source = open(job.dump, O_RDONLY);
 	if (source == -1) {
-		xwarn("%s", e.dump);
+		xwarn("%s", job.dump);
 		return (STATUS_FAILED);
 	}
 	error = -1;
-	if (!e.seekable || may_write(source, file, force)) {
-		e.kd = open_dump(kernel, e.dump);
-		if (e.kd != NULL)
-			e.kernel = kernel_open(e.kd, e.dump, kernel != NULL);
+	if (!job.seekable || may_write(source, file, force)) {
+		job.kd = open_dump(kernel, job.dump);
+		if (job.kd != NULL)
+			job.kernel = kernel_open(job.kd, job.dump, kernel != NULL);
 	}
-	if (e.kernel != NULL)
-		error = e.seekable ? write_file(source, file, force, write_elf,
-		    &e) : write_elf(&e, STDOUT_FILENO, "standard output");
-	if (e.kernel != NULL)
-		kernel_close(e.kernel);
-	if (e.kd != NULL)
-		kvm_close(e.kd);
+	if (job.kernel != NULL)
+		error = job.seekable ? write_file(source, file, force, write_elf,
+		    &job) : write_elf(&job, STDOUT_FILENO, "standard output");
+	if (job.kernel != NULL)
+		kernel_close(job.kernel);
+	if (job.kd != NULL)
+		kvm_close(job.kd);
 	close(source);
-	return (error == 0 && !e.incomplete ? STATUS_OK : STATUS_FAILED);
+	return (error == 0 && !job.incomplete ? STATUS_OK : STATUS_FAILED);
 }

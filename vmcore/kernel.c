@@ -271,7 +271,7 @@ kernel_crashed(struct kernel *k, struct registers *regs, int *tid)
 	kvaddr_t va;
 	uint64_t value;
 
-	*tid = 0;
+	*tid = -1;
 	if (kernel_symbol(k, "dumptid", &va) == 0 &&
 	    read_number(k, va, 4, &value) == 0 && value <= INT32_MAX)
 		*tid = value;
@@ -383,6 +383,9 @@ read_state(struct kernel *k, const struct offsets *o, kvaddr_t va,
 		td->state = "run";
 		break;
 	}
+	/* Before it has run for the first time it is on no CPU, either. */
+	if (state != TDS_RUNNING)
+		td->cpu = -1;
 	if (wmesg != 0 && read_pointer(k, wmesg, &p) == 0 && p != 0)
 		read_string(k, p, td->wmesg, sizeof(td->wmesg));
 }
@@ -401,7 +404,8 @@ read_thread(struct kernel *k, const struct offsets *o, kvaddr_t va,
 		    (uintmax_t)va, kvm_geterr(k->kd));
 		return (-1);
 	}
-	if (tid == 0 || tid > INT32_MAX) {
+	/* That of the first process can be 0. */
+	if (tid > INT32_MAX) {
 		xwarnx("%s: process %d: thread at 0x%jx: td_tid 0x%jx: no "
 		    "number of a thread", k->file, td->pid, (uintmax_t)va,
 		    (uintmax_t)tid);
@@ -501,7 +505,7 @@ walk_process(struct kernel *k, const struct offsets *o, kvaddr_t va,
 		return (-1);
 	}
 	td.pid = (int32_t)pid;
-	td.cpu = -1;
+	td.tid = td.cpu = -1;
 	read_string(k, va + o->p_comm, td.comm, sizeof(td.comm));
 	td.state = "-";
 	if (o->hasstate && read_number(k, va + o->p_state, 4, &state) == 0)
@@ -514,9 +518,18 @@ walk_process(struct kernel *k, const struct offsets *o, kvaddr_t va,
 		else
 			(*cb)(&td, arg);
 	}
-	if (td.tid == 0)
+	if (td.tid == -1)
 		(*cb)(&td, arg);
 	return (more == -1 ? -1 : error);
+}
+
+void
+thread_name(const struct thread *td, char *buf, size_t size)
+{
+
+	snprintf(buf, size, "%s%s%s", td->comm,
+	    td->name[0] != '\0' && strcmp(td->name, td->comm) != 0 ? "/" : "",
+	    strcmp(td->name, td->comm) != 0 ? td->name : "");
 }
 
 int
@@ -538,6 +551,7 @@ kernel_threads(struct kernel *k, thread_cb_t *cb, void *arg)
 		return (1);
 	}
 	list_init(&l, "processes", va, o.p_list);
+	o.crashed = -1;
 	if (kernel_symbol(k, "dumptid", &va) == 0 &&
 	    read_number(k, va, 4, &value) == 0)
 		o.crashed = (int32_t)value;

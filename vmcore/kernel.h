@@ -48,13 +48,13 @@ struct registers {
 };
 
 /*
- * Those of the thread that crashed, from "dumppcb", and its number, 0 if that
+ * Those of the thread that crashed, from "dumppcb", and its number, -1 if that
  * is not known.
  */
 int	kernel_crashed(struct kernel *k, struct registers *regs, int *tid);
 
 /*
- * A thread; or a process, if "tid" is 0, without a thread that can be read.
+ * A thread; or a process, if "tid" is -1, without a thread that can be read.
  */
 struct thread {
 	int		pid;
@@ -67,6 +67,9 @@ struct thread {
 	int		crashed;
 	kvaddr_t	pcb;		/* va of its struct pcb */
 };
+
+/* Its name, as ps(1) has it: that of the process, and its own if it differs. */
+void	thread_name(const struct thread *td, char *buf, size_t size);
 
 /*
  * Call "cb" for each thread of each process.  Returns 1, after printing why, if

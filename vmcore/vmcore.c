@@ -28,7 +28,10 @@ static const struct command {
 	{ "read",	cmd_read,
 	    "[-s | -u] kernel file symbol | address [length]" },
 	{ "verify",	cmd_verify,	"file" },
+	{ "ps",		cmd_ps,		"[kernel] file" },
 	{ "elf",	cmd_elf,	"[-f] [-k kernel] file core | -" },
+	{ "gdb",	cmd_gdb,
+	    "[-G gdb] [-m folder[:folder ...]] kernel file [argument ...]" },
 };
 #define	NCOMMANDS	(sizeof(commands) / sizeof(commands[0]))
 

@@ -22,7 +22,9 @@ enum { STATUS_OK, STATUS_FAILED, STATUS_USAGE };
 
 int	cmd_dmesg(int argc, char **argv);
 int	cmd_elf(int argc, char **argv);
+int	cmd_gdb(int argc, char **argv);
 int	cmd_info(int argc, char **argv);
+int	cmd_ps(int argc, char **argv);
 int	cmd_read(int argc, char **argv);
 int	cmd_save(int argc, char **argv);
 int	cmd_verify(int argc, char **argv);

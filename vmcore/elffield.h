@@ -1,0 +1,49 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * Fields of ELF structures that have other sizes and places in files of 64
+ * bits than in those of 32; little-endian, as both architectures are.
+ */
+
+#ifndef _ELFFIELD_H_
+#define	_ELFFIELD_H_
+
+#include <sys/types.h>
+#include <sys/endian.h>
+
+#include <elf.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Bytes of a structure, as Ehdr, if "is64" or if not. */
+#define	ELF_SIZE(is64, type)						\
+	((is64) ? sizeof(Elf64_##type) : sizeof(Elf32_##type))
+
+/* A field of the one whose bytes are at "p". */
+#define	ELF_FIELD(is64, p, type, field)					\
+	((is64) ? elf_number((p) + offsetof(Elf64_##type, field),	\
+	    sizeof(((Elf64_##type *)0)->field)) :			\
+	    elf_number((p) + offsetof(Elf32_##type, field),		\
+	    sizeof(((Elf32_##type *)0)->field)))
+
+static inline uint64_t
+elf_number(const u_char *p, size_t size)
+{
+
+	switch (size) {
+	case 1:
+		return (*p);
+	case 2:
+		return (le16dec(p));
+	case 4:
+		return (le32dec(p));
+	default:
+		return (le64dec(p));
+	}
+}
+
+#endif /* !_ELFFIELD_H_ */

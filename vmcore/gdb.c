@@ -1,0 +1,342 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * vmcore gdb: start gdb with a kernel, its dump as a core file, and the modules
+ * that it had loaded.
+ */
+
+#include <sys/types.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core.h"
+#include "kernel.h"
+#include "module.h"
+#include "vmcore.h"
+
+#define	NPATHS_MAX	64
+
+struct session {
+	const char	*gdb;		/* the program */
+	const char	*kernel;
+	const char	*dump;
+	char		*paths[NPATHS_MAX]; /* where modules are looked for */
+	int		npaths;
+	char		dir[PATH_MAX];	/* the temporary folder */
+	char		core[PATH_MAX + 16];
+	char		script[PATH_MAX + 16];
+	FILE		*fp;		/* the script */
+	u_int		nmodules;	/* so far */
+};
+
+/* What a signal has to end and to remove. */
+static struct session *current;
+static volatile sig_atomic_t child;
+
+static void
+cleanup(struct session *s)
+{
+
+	unlink(s->core);
+	unlink(s->script);
+	rmdir(s->dir);
+}
+
+static void
+end(int sig)
+{
+
+	if (child > 0)
+		kill(child, sig);
+	cleanup(current);
+	signal(sig, SIG_DFL);
+	raise(sig);
+}
+
+/* The folder for the core file, and signals that end this. */
+static int
+make_folder(struct session *s)
+{
+	const char *tmp;
+
+	tmp = getenv("TMPDIR");
+	if (tmp == NULL || tmp[0] == '\0')
+		tmp = "/tmp";
+	if (strlen(tmp) > sizeof(s->dir) - 32) {
+		xwarnx("TMPDIR: too long");
+		return (-1);
+	}
+	snprintf(s->dir, sizeof(s->dir), "%s/vmcore.XXXXXX", tmp);
+	if (mkdtemp(s->dir) == NULL) {
+		xwarn("%s", s->dir);
+		return (-1);
+	}
+	snprintf(s->core, sizeof(s->core), "%s/core", s->dir);
+	snprintf(s->script, sizeof(s->script), "%s/script", s->dir);
+	current = s;
+	signal(SIGHUP, end);
+	signal(SIGTERM, end);
+	signal(SIGINT, end);
+	return (0);
+}
+
+static void
+write_thread(const struct thread *td, u_int n, void *arg)
+{
+	char name[80];
+	struct session *s;
+
+	s = arg;
+	thread_name(td, name, sizeof(name));
+	fprintf(s->fp, "thread apply %u -q thread name %s (pid %d)%s\n", n, name,
+	    td->pid, td->cpu != -1 && !td->crashed ? " (was running)" : "");
+}
+
+/* The core file, and in the script what its threads are called. */
+static int
+make_core(struct session *s, kvm_t *kd, struct kernel *k)
+{
+	struct core_job job;
+	int error;
+
+	memset(&job, 0, sizeof(job));
+	job.kd = kd;
+	job.kernel = k;
+	job.dump = s->dump;
+	job.file = s->core;
+	job.seekable = 1;
+	job.thread = write_thread;
+	job.arg = s;
+	job.fd = open(s->core, O_RDWR | O_CREAT | O_EXCL, 0600);
+	if (job.fd == -1) {
+		xwarn("%s", s->core);
+		return (-1);
+	}
+	/* What is incomplete has been told, and need not keep anyone. */
+	error = core_write(&job);
+	if (close(job.fd) == -1 && error == 0) {
+		xwarn("%s", s->core);
+		error = -1;
+	}
+	return (error);
+}
+
+/* The kernel's linker has the kernel itself as the first file. */
+static void
+write_module(const struct module *m, void *arg)
+{
+	struct session *s;
+	char *file;
+
+	s = arg;
+	if (s->nmodules++ == 0)
+		return;
+	file = module_find(m, s->paths, s->npaths);
+	if (file == NULL)
+		xwarnx("module %s at 0x%jx: no file of it is found: -m names "
+		    "folders", m->name, (uintmax_t)m->address);
+	else
+		(void)module_command(s->fp, m, file);
+	free(file);
+}
+
+/* All that gdb reads. */
+static int
+make_files(struct session *s, kvm_t *kd, struct kernel *k)
+{
+	int error, fd;
+
+	fd = open(s->script, O_RDWR | O_CREAT | O_EXCL, 0600);
+	s->fp = fd != -1 ? fdopen(fd, "w") : NULL;
+	if (s->fp == NULL) {
+		xwarn("%s", s->script);
+		return (-1);
+	}
+	fprintf(s->fp, "set confirm off\n");
+	error = make_core(s, kd, k);
+	if (error == 0)
+		(void)kernel_modules(k, write_module, s);
+	fprintf(s->fp, "set confirm on\n");
+	if (fclose(s->fp) == EOF) {
+		xwarn("%s", s->script);
+		error = -1;
+	}
+	return (error);
+}
+
+/* Become gdb. */
+static void
+exec_gdb(const struct session *s, int argc, char **argv)
+{
+	char source[PATH_MAX + 64];
+	char **args;
+	int i, n;
+
+	args = calloc(argc + 16, sizeof(*args));
+	if (args == NULL)
+		_exit(127);
+	/* What it says of each file that it reads is for nobody. */
+	snprintf(source, sizeof(source), "pipe source %s | cat >/dev/null",
+	    s->script);
+	n = 0;
+	args[n++] = strdup(s->gdb);
+	args[n++] = strdup("-q");
+	args[n++] = strdup("-iex");
+	args[n++] = strdup("set print thread-events off");
+	args[n++] = strdup("-ex");
+	args[n++] = source;
+	for (i = 0; i < argc; i++)
+		args[n++] = argv[i];
+	args[n++] = strdup("--");
+	args[n++] = strdup(s->kernel);
+	args[n++] = strdup(s->core);
+	execvp(s->gdb, args);
+	xwarn("%s", s->gdb);
+	_exit(127);
+}
+
+/* Run gdb, and wait for its end.  Returns the status of this command. */
+static int
+run_gdb(const struct session *s, int argc, char **argv)
+{
+	int status;
+
+	/* Typed at gdb, these are gdb's. */
+	signal(SIGINT, SIG_IGN);
+	signal(SIGQUIT, SIG_IGN);
+	child = fork();
+	if (child == -1) {
+		xwarn("fork");
+		return (STATUS_FAILED);
+	}
+	if (child == 0) {
+		signal(SIGHUP, SIG_DFL);
+		signal(SIGINT, SIG_DFL);
+		signal(SIGQUIT, SIG_DFL);
+		signal(SIGTERM, SIG_DFL);
+		exec_gdb(s, argc, argv);
+	}
+	while (waitpid(child, &status, 0) == -1)
+		if (errno != EINTR) {
+			xwarn("waiting for %s", s->gdb);
+			return (STATUS_FAILED);
+		}
+	return (WIFEXITED(status) && WEXITSTATUS(status) == 0 ? STATUS_OK :
+	    STATUS_FAILED);
+}
+
+/* Add the folders of a list with colons between them. */
+static int
+add_paths(struct session *s, char *list)
+{
+	char *path;
+
+	for (; list != NULL; s->paths[s->npaths++] = path) {
+		path = strsep(&list, ":");
+		if (s->npaths == NPATHS_MAX) {
+			xwarnx("-m: more than %d folders", NPATHS_MAX);
+			return (-1);
+		}
+	}
+	return (0);
+}
+
+/* The folder that a file is in, which the caller frees. */
+static char *
+folder_of(const char *file)
+{
+	char *folder, *slash;
+
+	folder = strdup(strchr(file, '/') != NULL ? file : ".");
+	if (folder == NULL)
+		return (NULL);
+	slash = strrchr(folder, '/');
+	if (slash != NULL)
+		slash[slash == folder] = '\0';
+	return (folder);
+}
+
+static int
+start(struct session *s, int argc, char **argv)
+{
+	struct kernel *k;
+	kvm_t *kd;
+	int error;
+
+	kd = open_dump(s->kernel, s->dump);
+	if (kd == NULL)
+		return (STATUS_FAILED);
+	error = -1;
+	k = kernel_open(kd, s->dump, 1);
+	if (k != NULL) {
+		if (make_folder(s) == 0)
+			error = make_files(s, kd, k);
+		kernel_close(k);
+	}
+	kvm_close(kd);
+	if (error == 0)
+		error = run_gdb(s, argc, argv);
+	if (s->dir[0] != '\0')
+		cleanup(s);
+	return (error == -1 ? STATUS_FAILED : error);
+}
+
+int
+cmd_gdb(int argc, char **argv)
+{
+	static struct session s;
+	char *folder;
+	int ch, status;
+
+	s.gdb = getenv("GDB");
+	if (s.gdb == NULL || s.gdb[0] == '\0')
+		s.gdb = "gdb";
+	/* What is behind the dump is gdb's. */
+	while ((ch = getopt(argc, argv, "+G:m:")) != -1) {
+		switch (ch) {
+		case 'G':
+			s.gdb = optarg;
+			break;
+		case 'm':
+			if (add_paths(&s, optarg) == -1)
+				return (STATUS_USAGE);
+			break;
+		default:
+			return (STATUS_USAGE);
+		}
+	}
+	argc -= optind;
+	argv += optind;
+	if (argc < 2)
+		return (STATUS_USAGE);
+	s.kernel = argv[0];
+	s.dump = argv[1];
+	argc -= 2;
+	argv += 2;
+	if (argc > 0 && strcmp(argv[0], "--") == 0) {
+		argc--;
+		argv++;
+	}
+	folder = folder_of(s.kernel);
+	if (folder == NULL || s.npaths == NPATHS_MAX) {
+		xwarnx("%s: folder", s.kernel);
+		return (STATUS_FAILED);
+	}
+	s.paths[s.npaths++] = folder;
+	status = start(&s, argc, argv);
+	free(folder);
+	return (status);
+}
