@@ -249,8 +249,8 @@ make_notes(struct core *c)
 	if (kernel_threads(c->job->kernel, add_thread, c) == -1)
 		c->job->incomplete = 1;
 	if (c->nrunning > 0)
-		xwarnx("%s: %u threads were running on other CPUs: their "
-		    "registers are those of when they last did not",
+		xwarnx("%s: threads that were running on other CPUs, %u: "
+		    "their registers are those of when they last were not",
 		    c->job->dump, c->nrunning);
 	if (c->nthreads == 0 && !c->error) {
 		xwarnx("%s: the core file has memory, but no thread", c->job->file);

@@ -113,6 +113,24 @@ struct ata_stats {
 extern struct ata_stats	ata_stats;
 int	ata_attach(int unit, struct dumperinfo *di);
 
+/* linker.c */
+extern void	(*module_run)(void (*wait)(void));
+void	module_load(void);
+
+/* procs.c */
+struct pcb;
+extern struct pcb	dumppcb;
+extern int		dumptid;
+#define	BOOT_TID	100002		/* the thread that panics */
+void	procs(void);
+void	thread_wait(void);
+int	wait_for_disk(int depth);
+
+/* switch.S */
+void	savectx(struct pcb *pcb);
+void	cpu_switch(struct pcb *from, struct pcb *to);
+void	fork_trampoline(void);
+
 /* scenarios.c */
 void	scenarios_early(void);
 void	scenarios(void);

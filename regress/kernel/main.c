@@ -97,7 +97,7 @@ set_dumper(struct dumperinfo *di)
 }
 
 /* As the 6.x one, but for the full dump itself. */
-void
+void __noinline
 dumpsys(struct dumperinfo *di)
 {
 
@@ -109,12 +109,14 @@ dumpsys(struct dumperinfo *di)
 	full_dump = 1;
 }
 
-static void
+static void __noinline
 doadump(void)
 {
 
 	mprintf("dump\n");
 	bzero(&ata_stats, sizeof(ata_stats));
+	savectx(&dumppcb);
+	dumptid = BOOT_TID;
 	dumping++;
 	dumpsys(&dumper);
 	mprintf("wrote %x %x %jx\n", ata_stats.writes, ata_stats.flushes,

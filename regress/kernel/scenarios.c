@@ -334,6 +334,7 @@ static const struct {
 	{ "edges",	fill_edges },
 	{ "maps",	fill_maps },
 	{ "log",	fill_log },
+	{ "procs",	procs },
 	{ "grown",	fill_grown },
 };
 

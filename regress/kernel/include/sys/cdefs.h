@@ -21,11 +21,14 @@
 #define	__inline		inline
 #define	__aligned(n)		__attribute__((__aligned__(n)))
 #define	__dead2			__attribute__((__noreturn__))
+#define	__noinline		__attribute__((__noinline__))
 #define	__packed		__attribute__((__packed__))
 #define	__printflike(f, a)	__attribute__((__format__(__printf__, f, a)))
 #define	__section(s)		__attribute__((__section__(s)))
 #define	__unused		__attribute__((__unused__))
 #define	__used			__attribute__((__used__))
+
+#define	offsetof(type, field)	__builtin_offsetof(type, field)
 
 #define	__DECONST(type, var)	((type)(__uintptr_t)(const void *)(var))
 
