@@ -245,7 +245,8 @@ make_notes(struct core *c)
 		/* Any number will do if it has none. */
 		c->crashed = tid != -1 ? tid : 1;
 		add_registers(c, c->crashed, &regs);
-	}
+	} else
+		c->job->incomplete = 1;
 	if (kernel_threads(c->job->kernel, add_thread, c) == -1)
 		c->job->incomplete = 1;
 	if (c->nrunning > 0)

@@ -124,7 +124,6 @@ extern int		dumptid;
 #define	BOOT_TID	100002		/* the thread that panics */
 void	procs(void);
 void	thread_wait(void);
-int	wait_for_disk(int depth);
 
 /* switch.S */
 void	savectx(struct pcb *pcb);

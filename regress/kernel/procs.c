@@ -45,15 +45,18 @@ int		dumptid __section(".bss.mutable");
 static struct pcb	boot_pcb;	/* while others run */
 static struct thread	*running;	/* the one that does */
 
-/* What each thread does, as deep in calls as its depth says. */
-int
+/* What threads do: this one as many calls deep as it is told. */
+static int __noinline
 wait_for_disk(int depth)
 {
+	volatile int more;
 
-	if (depth > 0)
-		return (wait_for_disk(depth - 1) + 1);
-	thread_wait();
-	return (0);
+	more = depth;
+	if (more > 0)
+		more += wait_for_disk(depth - 1);
+	else
+		thread_wait();
+	return (more);
 }
 
 static int __noinline
