@@ -253,10 +253,9 @@ make_notes(struct core *c)
 		xwarnx("%s: threads that were running on other CPUs, %u: "
 		    "their registers are those of when they last were not",
 		    c->job->dump, c->nrunning);
-	if (c->nthreads == 0 && !c->error) {
-		xwarnx("%s: the core file has memory, but no thread", c->job->file);
-		c->job->incomplete = 1;
-	}
+	if (c->nthreads == 0 && !c->error)
+		xwarnx("%s: the core file has memory, but no thread",
+		    c->job->file);
 }
 
 /*

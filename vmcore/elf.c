@@ -68,11 +68,13 @@ cmd_elf(int argc, char **argv)
 	if (!job.seekable || may_write(source, file, force)) {
 		job.kd = open_dump(kernel, job.dump);
 		if (job.kd != NULL)
-			job.kernel = kernel_open(job.kd, job.dump, kernel != NULL);
+			job.kernel = kernel_open(job.kd, job.dump,
+			    kernel != NULL);
 	}
 	if (job.kernel != NULL)
-		error = job.seekable ? write_file(source, file, force, write_elf,
-		    &job) : write_elf(&job, STDOUT_FILENO, "standard output");
+		error = job.seekable ?
+		    write_file(source, file, force, write_elf, &job) :
+		    write_elf(&job, STDOUT_FILENO, "standard output");
 	if (job.kernel != NULL)
 		kernel_close(job.kernel);
 	if (job.kd != NULL)

@@ -160,7 +160,7 @@ struct constant {
 	uint64_t	*value;
 };
 
-/* Read all of a table that ends with NULL; returns the first that is missing. */
+/* Read all of a table that ends with NULL; returns the first not there. */
 static const char *
 read_constants(struct kernel *k, const struct constant *c)
 {

@@ -10,7 +10,8 @@
  * The calls are those of FreeBSD's libkvm; kvaddr_t, kvm_read2() and
  * kvm_nlist2() are those of its newer versions, for hosts whose unsigned long
  * is too short for the kernel's addresses, and so is kvm_walk_pages(), but for
- * telling runs of pages.  kvm_warning() and kvm_symbol() are additions.  <nlist.h> is libelf's where the host has none.
+ * telling runs of pages.  kvm_warning() and kvm_symbol() are additions.
+ * <nlist.h> is libelf's where the host has none.
  */
 
 #ifndef _KVM_H_
@@ -75,7 +76,7 @@ ssize_t	 kvm_read2(kvm_t *kd, kvaddr_t va, void *buf, size_t len);
 struct kvm_page {
 	unsigned int	kp_version;	/* KVM_PAGE_VERSION */
 	kpaddr_t	kp_paddr;	/* physical address of the first */
-	kvaddr_t	kp_kmap_vaddr;	/* va by the kernel's page tables or 0 */
+	kvaddr_t	kp_kmap_vaddr;	/* va by the page tables, or 0 */
 	kvaddr_t	kp_dmap_vaddr;	/* va in the direct map, or 0 */
 	int		kp_prot;	/* of KVM_PROT_* */
 	int64_t		kp_offset;	/* byte of the dump, or -1: not there */
@@ -95,7 +96,8 @@ struct kvm_page {
  *
  * What is mapped and is not in the dump, a device or a page that was left out
  * or cut off, is told with kp_offset -1.  A compressed dump has its offsets
- * decompressed.  A page can be mapped more than once.
+ * decompressed.  A page can be mapped more than once; what is mapped at address
+ * 0 is not told.
  *
  * "cb" returns 1, or 0 to end the walk; it may use kd.  Returns 1 when all was
  * told and 0 when "cb" ended it.  Page tables that cannot be read, damaged or

@@ -85,7 +85,14 @@ walk_piece(kvm_t *kd, struct walk *w, uint64_t va,
 	if ((piece->pte & MINIDUMP_PTE_NX) == 0)
 		kp.kp_prot |= KVM_PROT_EXECUTE;
 	pa = piece->pte & MINIDUMP_PTE_FRAME;
-	for (len = piece->len; len > 0 && !w->stopped; len -= kp.kp_len) {
+	len = piece->len;
+	/* Nobody could tell a run at address 0 from one that has none. */
+	if (va == 0) {
+		va += MINIDUMP_PAGE_SIZE;
+		pa += MINIDUMP_PAGE_SIZE;
+		len -= MINIDUMP_PAGE_SIZE;
+	}
+	for (; len > 0 && !w->stopped; len -= kp.kp_len) {
 		start = pa;
 		have = _kvm_minidump_nextpages(kd, &start, pa + len, &ofs);
 		if (have == 0) {

@@ -10,8 +10,8 @@
  * The first line of the list is the size of the dump; each other one is an
  * address and what the library should find there, and one that fits into an
  * unsigned long is read by both kvm_read() calls.  The list is read from both
- * ends, so that no read is where the last one was.  Then kvm_walk_pages() has to
- * tell the same of each.
+ * ends, so that no read is where the last one was.  Then kvm_walk_pages() has
+ * to tell the same of each.
  */
 
 #include <sys/types.h>
