@@ -981,6 +981,19 @@ _kvm_minidump_ptepiece(kvm_t *kd, const struct minidump *md, uint64_t va,
 	return (-1);
 }
 
+/* Whether the piece of the bitmap that begins with this bit has no page. */
+static int
+is_empty(kvm_t *kd, uint64_t bit)
+{
+	const struct vmstate *vm;
+	uint64_t n;
+
+	vm = kd->vmst;
+	n = bit / 8 / PIECEBYTES;
+	return (vm->pieces[n].before == ((n + 1) * PIECEBYTES < vm->bitmaplen ?
+	    vm->pieces[n + 1].before : vm->md.npages));
+}
+
 uint64_t
 _kvm_minidump_nextpages(kvm_t *kd, uint64_t *pa, uint64_t end, uint64_t *ofs)
 {
@@ -991,9 +1004,12 @@ _kvm_minidump_nextpages(kvm_t *kd, uint64_t *pa, uint64_t end, uint64_t *ofs)
 	last = kd->vmst->bitmaplen * 8;
 	if (last > end / PGSIZE)
 		last = end / PGSIZE;
-	for (bit = *pa / PGSIZE; bit < last; bit++)
-		if (find_bit(kd, bit, &before) == 1)
+	for (bit = *pa / PGSIZE; bit < last; bit++) {
+		if (bit % (PIECEBYTES * 8) == 0 && is_empty(kd, bit))
+			bit += PIECEBYTES * 8 - 1;
+		else if (find_bit(kd, bit, &before) == 1)
 			break;
+	}
 	if (bit >= last)
 		return (0);
 	first = bit;

@@ -238,11 +238,10 @@ check_walk(kvm_t *kd, char **lines, int n)
 	if (md->size > md->pages.ofs && walk.nextofs != md->size -
 	    (md->size - md->pages.ofs) % 4096)
 		return ("where the pages of the dump end");
-	for (want = walk.nruns; want > 0; want /= 2) {
-		i = want;
-		if (kvm_walk_pages(kd, stop_cb, &i) != 0 || i != 0)
-			return ("it was not stopped");
-	}
+	want = (walk.nruns + 1) / 2;
+	i = want;
+	if (want > 0 && (kvm_walk_pages(kd, stop_cb, &i) != 0 || i != 0))
+		return ("it was not stopped");
 	for (i = 0; i < n; i++)
 		if (!check_run(kd, lines[i]))
 			return (lines[i]);
