@@ -5,17 +5,19 @@
  */
 
 /*
- * vmcore info: what the dump tells of itself, a line a field.  The fields of
- * the header have the names that struct minidumphdr has for them.
+ * vmcore info: what the dump tells of itself, a line a field, or a member of
+ * a JSON object.  The fields of the header have the names that struct
+ * minidumphdr has for them.
  */
 
 #include <sys/types.h>
 
+#include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "json.h"
 #include "vmcore.h"
 #include "kvm_minidump.h"
 
@@ -43,14 +45,61 @@ find_line(const char *text, const char *prefix, int last)
 	return (found);
 }
 
+/* A field, as JSON if "js" is not NULL. */
 static void
-print_message(const char *name, const char *line)
+print_number(struct json *js, const char *name, uint64_t value)
 {
+
+	if (js != NULL)
+		json_number(js, name, value);
+	else
+		printf("%s: %ju\n", name, (uintmax_t)value);
+}
+
+static void
+print_address(struct json *js, const char *name, uint64_t value)
+{
+
+	if (js != NULL)
+		json_address(js, name, value);
+	else
+		printf("%s: 0x%jx\n", name, (uintmax_t)value);
+}
+
+static void
+print_bool(struct json *js, const char *name, int value)
+{
+
+	if (js != NULL)
+		json_bool(js, name, value);
+	else
+		printf("%s: %s\n", name, value ? "yes" : "no");
+}
+
+static void
+print_string(struct json *js, const char *name, const char *value)
+{
+
+	if (js != NULL)
+		json_string(js, name, value);
+	else
+		printf("%s: %s\n", name, value);
+}
+
+static void
+print_message(struct json *js, const char *name, const char *line)
+{
+	size_t len;
 
 	if (line == NULL)
 		return;
-	printf("%s: ", name);
-	print_line(stdout, line, strcspn(line, "\n"));
+	len = strcspn(line, "\n");
+	if (js != NULL)
+		json_text(js, name, line, len);
+	else {
+		printf("%s: ", name);
+		print_line(stdout, line, len);
+	}
 }
 
 /*
@@ -59,7 +108,7 @@ print_message(const char *name, const char *line)
  * first panic after that.
  */
 static void
-print_messages(kvm_t *kd, const char *file)
+print_messages(struct json *js, kvm_t *kd, const char *file)
 {
 	const char *note, *panic, *version;
 	char *text;
@@ -74,73 +123,133 @@ print_messages(kvm_t *kd, const char *file)
 	text[n] = '\0';
 	version = find_line(text, "FreeBSD ", 1);
 	panic = find_line(version != NULL ? version : text, PANIC, 0);
-	print_message("kernel", version);
-	print_message("panic", panic != NULL ? panic + strlen(PANIC) : NULL);
+	print_message(js, "kernel", version);
+	print_message(js, "panic", panic != NULL ? panic + strlen(PANIC) :
+	    NULL);
 	free(text);
 }
 
 /* What the kernel left out, for want of room. */
 static void
-print_left(const struct minidump *md)
+print_left(struct json *js, const struct minidump *md)
 {
 	const struct minidump_left *left;
 
-	for (left = md->left; left < md->left + md->nleft; left++)
-		printf("leftout: %s: %s 0x%jx-0x%jx, %u pages\n", left->name,
-		    left->physical ? "physical" : "virtual",
-		    (uintmax_t)left->start, (uintmax_t)left->end,
-		    (u_int)left->pages);
+	if (js != NULL)
+		json_begin(js, "leftout", '[');
+	for (left = md->left; left < md->left + md->nleft; left++) {
+		if (js == NULL) {
+			printf("leftout: %s: %s 0x%jx-0x%jx, %u pages\n",
+			    left->name, left->physical ? "physical" :
+			    "virtual", (uintmax_t)left->start,
+			    (uintmax_t)left->end, (u_int)left->pages);
+			continue;
+		}
+		json_begin(js, NULL, '{');
+		json_string(js, "name", left->name);
+		json_bool(js, "physical", left->physical);
+		json_address(js, "start", left->start);
+		json_address(js, "end", left->end);
+		json_number(js, "pages", left->pages);
+		json_end(js, '}');
+	}
+	if (js != NULL)
+		json_end(js, ']');
+}
+
+/* What could not be read when it was saved: bytes of the dump. */
+static void
+print_lost(struct json *js, const struct minidump *md)
+{
+	const struct minidump_lost *lost;
+
+	if (js != NULL)
+		json_begin(js, "notread", '[');
+	for (lost = md->lost; lost < md->lost + md->nlost; lost++) {
+		if (js == NULL) {
+			printf("notread: bytes %ju-%ju\n",
+			    (uintmax_t)lost->start, (uintmax_t)lost->end);
+			continue;
+		}
+		json_begin(js, NULL, '{');
+		json_number(js, "start", lost->start);
+		json_number(js, "end", lost->end);
+		json_end(js, '}');
+	}
+	if (js != NULL)
+		json_end(js, ']');
+}
+
+static void
+print_fields(struct json *js, const struct minidump *md)
+{
+
+	print_number(js, "filesize", md->filesize);
+	print_bool(js, "compressed", md->nmembers != 0);
+	if (md->nmembers != 0) {
+		print_number(js, "plainsize", md->size);
+		print_number(js, "members", md->nmembers);
+	}
+	print_string(js, "format", "minidump");
+	print_number(js, "version", md->ops->version);
+	print_string(js, "architecture", md->ops->arch);
+	print_address(js, "kernbase", md->kernbase);
+	if (md->dmapend != 0) {
+		print_address(js, "dmapbase", md->dmapbase);
+		print_address(js, "dmapend", md->dmapend);
+	} else
+		print_number(js, "paemode", md->paemode);
+	print_number(js, "msgbufsize", md->msgbuf.size);
+	print_number(js, "msgbufoffset", md->msgbuf.ofs);
+	print_number(js, "bitmapsize", md->bitmap.size);
+	print_number(js, "bitmapoffset", md->bitmap.ofs);
+	print_number(js, "ptesize", md->ptes.size);
+	print_number(js, "pteoffset", md->ptes.ofs);
+	print_number(js, "pages", md->npages);
+	print_number(js, "pagesoffset", md->pages.ofs);
+	if (md->npages > 0) {
+		print_address(js, "firstpage", md->firstpage);
+		print_address(js, "lastpage", md->lastpage);
+	}
+	print_number(js, "missingpages", md->nmissing);
+	print_string(js, "state", _kvm_minidump_truncated(md) ? "truncated" :
+	    md->nlost > 0 ? "partial" : "complete");
 }
 
 int
 cmd_info(int argc, char **argv)
 {
-	const struct minidump *md;
+	static const struct option options[] = {
+		{ "json",	no_argument,	NULL,	'j' },
+		{ NULL,		0,		NULL,	0 }
+	};
+	struct json *js, json;
+	const char *file;
 	kvm_t *kd;
-	u_int i;
+	int ch;
 
-	if (getopt(argc, argv, "") != -1 || argc - optind != 1)
+	js = NULL;
+	while ((ch = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (ch != 'j')
+			return (STATUS_USAGE);
+		memset(&json, 0, sizeof(json));
+		js = &json;
+	}
+	if (argc - optind != 1)
 		return (STATUS_USAGE);
-	kd = open_dump(NULL, argv[optind]);
+	file = argv[optind];
+	kd = open_dump(NULL, file);
 	if (kd == NULL)
 		return (STATUS_FAILED);
-	md = _kvm_minidump(kd);
-	printf("file: %s\n", argv[optind]);
-	printf("filesize: %ju\n", (uintmax_t)md->filesize);
-	printf("compressed: %s\n", md->nmembers != 0 ? "yes" : "no");
-	if (md->nmembers != 0) {
-		printf("plainsize: %ju\n", (uintmax_t)md->size);
-		printf("members: %ju\n", (uintmax_t)md->nmembers);
-	}
-	printf("format: minidump\n");
-	printf("version: %u\n", (u_int)md->ops->version);
-	printf("architecture: %s\n", md->ops->arch);
-	printf("kernbase: 0x%jx\n", (uintmax_t)md->kernbase);
-	if (md->dmapend != 0) {
-		printf("dmapbase: 0x%jx\n", (uintmax_t)md->dmapbase);
-		printf("dmapend: 0x%jx\n", (uintmax_t)md->dmapend);
-	} else
-		printf("paemode: %u\n", md->paemode);
-	printf("msgbufsize: %ju\n", (uintmax_t)md->msgbuf.size);
-	printf("msgbufoffset: %ju\n", (uintmax_t)md->msgbuf.ofs);
-	printf("bitmapsize: %ju\n", (uintmax_t)md->bitmap.size);
-	printf("bitmapoffset: %ju\n", (uintmax_t)md->bitmap.ofs);
-	printf("ptesize: %ju\n", (uintmax_t)md->ptes.size);
-	printf("pteoffset: %ju\n", (uintmax_t)md->ptes.ofs);
-	printf("pages: %ju\n", (uintmax_t)md->npages);
-	printf("pagesoffset: %ju\n", (uintmax_t)md->pages.ofs);
-	if (md->npages > 0) {
-		printf("firstpage: 0x%jx\n", (uintmax_t)md->firstpage);
-		printf("lastpage: 0x%jx\n", (uintmax_t)md->lastpage);
-	}
-	printf("missingpages: %ju\n", (uintmax_t)md->nmissing);
-	printf("state: %s\n", _kvm_minidump_truncated(md) ? "truncated" :
-	    md->nlost > 0 ? "partial" : "complete");
-	print_left(md);
-	for (i = 0; i < md->nlost; i++)
-		printf("notread: bytes %ju-%ju\n",
-		    (uintmax_t)md->lost[i].start, (uintmax_t)md->lost[i].end);
-	print_messages(kd, argv[optind]);
+	if (js != NULL)
+		json_begin(js, NULL, '{');
+	print_string(js, "file", file);
+	print_fields(js, _kvm_minidump(kd));
+	print_left(js, _kvm_minidump(kd));
+	print_lost(js, _kvm_minidump(kd));
+	print_messages(js, kd, file);
+	if (js != NULL)
+		json_end(js, '}');
 	kvm_close(kd);
 	return (STATUS_OK);
 }
