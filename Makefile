@@ -5,7 +5,8 @@
 # Builds what runs on this host, the library and the command, and puts the
 # series into a FreeBSD source tree, where the kernel's part is built.
 #
-#	bmake		${OBJ}/libkvm.a, libkvm.so, vmcore
+#	bmake		${OBJ}/libkvm.a, libkvm_minidump.so.1, vmcore
+#	bmake install	them, the header and the manual pages: DESTDIR, PREFIX
 #	bmake demo	a crash, from the kernel to a read dump
 #	bmake test	all tests; with SRC=TREE also on a copy of that tree
 #	bmake bench	what it costs, in one table
@@ -43,6 +44,21 @@ KVMELF?=	libkvm/host/kvm_elf.c
 LIBELF?=	-lelf
 LIBZ?=		-lz
 
+# What is installed has a name of its own: FreeBSD's libkvm stays what it is.
+LIBNAME=	kvm_minidump
+LIBVERSION=	1
+LIBSO=		lib${LIBNAME}.so.${LIBVERSION}
+PREFIX?=	/usr/local
+SBINDIR?=	${PREFIX}/sbin
+LIBDIR?=	${PREFIX}/lib
+INCDIR?=	${PREFIX}/include/${LIBNAME}
+MANDIR?=	${PREFIX}/share/man
+# FreeBSD's pkg-config looks elsewhere.
+.if exists(/usr/libdata)
+PCDIR?=		${PREFIX}/libdata/pkgconfig
+.endif
+PCDIR?=		${LIBDIR}/pkgconfig
+
 LIBSRCS=	libkvm/kvm_minidump.c libkvm/kvm_minidump_amd64.c \
 		libkvm/kvm_minidump_gz.c libkvm/kvm_minidump_i386.c \
 		libkvm/host/kvm_host.c libkvm/host/kvm_walk.c ${KVMELF}
@@ -58,7 +74,7 @@ HDRS!=		cd ${.CURDIR} && ls libkvm/*.h libkvm/host/*.h \
 LIBOBJS=	${LIBSRCS:T:R:S,^,${OBJ}/,:S,$,.o,}
 CMDOBJS=	${CMDSRCS:T:R:S,^,${OBJ}/,:S,$,.o,}
 
-all: ${OBJ}/libkvm.a ${OBJ}/libkvm.so ${OBJ}/vmcore
+all: ${OBJ}/libkvm.a ${OBJ}/${LIBSO} ${OBJ}/vmcore
 
 .for src in ${LIBSRCS} ${CMDSRCS}
 ${OBJ}/${src:T:R}.o: ${src} ${HDRS}
@@ -70,13 +86,32 @@ ${OBJ}/libkvm.a: ${LIBOBJS}
 	rm -f ${.TARGET}
 	${AR} rc ${.TARGET} ${LIBOBJS}
 
-${OBJ}/libkvm.so: ${LIBOBJS}
-	${CC} ${CFLAGS} ${LDFLAGS} -shared -o ${.TARGET} ${LIBOBJS} \
-	    ${LIBELF} ${LIBZ}
+${OBJ}/${LIBSO}: ${LIBOBJS} libkvm/host/exports
+	${CC} ${CFLAGS} ${LDFLAGS} -shared -Wl,-soname,${LIBSO} \
+	    -Wl,--version-script,libkvm/host/exports -o ${.TARGET} \
+	    ${LIBOBJS} ${LIBELF} ${LIBZ}
 
 ${OBJ}/vmcore: ${CMDOBJS} ${OBJ}/libkvm.a
 	${CC} ${CFLAGS} ${LDFLAGS} -o ${.TARGET} ${CMDOBJS} ${OBJ}/libkvm.a \
 	    ${LIBELF} ${LIBZ}
+
+install: all
+	mkdir -p ${DESTDIR}${SBINDIR} ${DESTDIR}${LIBDIR} ${DESTDIR}${INCDIR} \
+	    ${DESTDIR}${PCDIR} ${DESTDIR}${MANDIR}/man3 ${DESTDIR}${MANDIR}/man8
+	install -m 755 ${OBJ}/vmcore ${DESTDIR}${SBINDIR}
+	install -m 644 ${OBJ}/libkvm.a ${DESTDIR}${LIBDIR}/lib${LIBNAME}.a
+	install -m 755 ${OBJ}/${LIBSO} ${DESTDIR}${LIBDIR}
+	ln -sf ${LIBSO} ${DESTDIR}${LIBDIR}/lib${LIBNAME}.so
+	install -m 644 libkvm/host/kvm.h ${DESTDIR}${INCDIR}
+	install -m 644 libkvm/host/${LIBNAME}.3 ${DESTDIR}${MANDIR}/man3
+	install -m 644 vmcore/vmcore.8 ${DESTDIR}${MANDIR}/man8
+	printf '%s\n' 'prefix=${PREFIX}' 'libdir=${LIBDIR}' \
+	    'includedir=${INCDIR}' '' 'Name: ${LIBNAME}' \
+	    'Description: kvm(3) for minidumps of FreeBSD kernels' \
+	    'Version: ${LIBVERSION}' 'Cflags: -I$${includedir}' \
+	    'Libs: -L$${libdir} -l${LIBNAME}' \
+	    'Libs.private: ${LIBELF} ${LIBZ}' > \
+	    ${DESTDIR}${PCDIR}/${LIBNAME}.pc
 
 # For regress/reader/run, which says why they are apart.
 .for prog in mkdump mkimage
@@ -132,4 +167,4 @@ test: all
 clean:
 	rm -rf ${OBJ}
 
-.PHONY: all apply bench check clean demo diff test unapply
+.PHONY: all apply bench check clean demo diff install test unapply
