@@ -615,9 +615,8 @@ load_left(kvm_t *kd)
 	return (0);
 }
 
-/* What was left out that had this page; NULL if that is not known. */
-static const struct minidump_left *
-find_left(const struct minidump *md, uint64_t va, uint64_t pa)
+const struct minidump_left *
+_kvm_minidump_findleft(const struct minidump *md, uint64_t va, uint64_t pa)
 {
 	const struct minidump_left *left;
 	uint64_t addr;
@@ -1046,7 +1045,7 @@ _kvm_minidump_patoofs(kvm_t *kd, uint64_t va, uint64_t pa, off_t *ofs)
 	if (isset == -1)
 		return (0);
 	if (!isset) {
-		left = find_left(&vm->md, va, pa);
+		left = _kvm_minidump_findleft(&vm->md, va, pa);
 		if (left != NULL)
 			_kvm_err(kd, NULL, "address 0x%jx: left out of this "
 			    "dump: %s", (uintmax_t)va, left->name);
@@ -1076,6 +1075,15 @@ _kvm_minidump_patoofs(kvm_t *kd, uint64_t va, uint64_t pa, off_t *ofs)
 	if (lost != NULL)
 		len = lost->start - *ofs;
 	return (len);
+}
+
+int
+_kvm_minidump_isdumped(kvm_t *kd, uint64_t pa)
+{
+	uint64_t before;
+
+	return (pa / PGSIZE / 8 < kd->vmst->bitmaplen &&
+	    find_bit(kd, pa / PGSIZE, &before) == 1);
 }
 
 int

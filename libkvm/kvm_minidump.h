@@ -157,6 +157,13 @@ int	_kvm_minidump_vatop64(kvm_t *kd, uint64_t va, off_t *ofs);
 /* The same for physical address pa; va is what an error message names. */
 int	_kvm_minidump_patoofs(kvm_t *kd, uint64_t va, uint64_t pa, off_t *ofs);
 
+/* Whether the dump has page pa, even if the file is cut off from it. */
+int	_kvm_minidump_isdumped(kvm_t *kd, uint64_t pa);
+
+/* What was left out that had this page; NULL if that is not known. */
+const struct minidump_left *_kvm_minidump_findleft(const struct minidump *md,
+	    uint64_t va, uint64_t pa);
+
 /* How many page table entries there are; entry n maps page n from kernbase. */
 uint64_t _kvm_minidump_nptes(const struct minidump *md);
 

@@ -216,31 +216,13 @@ print_fields(struct json *js, const struct minidump *md)
 	    md->nlost > 0 ? "partial" : "complete");
 }
 
-int
-cmd_info(int argc, char **argv)
+/* Returns -1 after printing what could not be told. */
+static int
+print_info(struct json *js, kvm_t *kd, const char *file, int verbose)
 {
-	static const struct option options[] = {
-		{ "json",	no_argument,	NULL,	'j' },
-		{ NULL,		0,		NULL,	0 }
-	};
-	struct json *js, json;
-	const char *file;
-	kvm_t *kd;
-	int ch;
+	int error;
 
-	js = NULL;
-	while ((ch = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		if (ch != 'j')
-			return (STATUS_USAGE);
-		memset(&json, 0, sizeof(json));
-		js = &json;
-	}
-	if (argc - optind != 1)
-		return (STATUS_USAGE);
-	file = argv[optind];
-	kd = open_dump(NULL, file);
-	if (kd == NULL)
-		return (STATUS_FAILED);
+	error = 0;
 	if (js != NULL)
 		json_begin(js, NULL, '{');
 	print_string(js, "file", file);
@@ -248,8 +230,51 @@ cmd_info(int argc, char **argv)
 	print_left(js, _kvm_minidump(kd));
 	print_lost(js, _kvm_minidump(kd));
 	print_messages(js, kd, file);
+	if (verbose)
+		error = print_kinds(kd, js);
 	if (js != NULL)
 		json_end(js, '}');
+	return (error);
+}
+
+int
+cmd_info(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{ "json",	no_argument,	NULL,	'j' },
+		{ "verbose",	no_argument,	NULL,	'v' },
+		{ NULL,		0,		NULL,	0 }
+	};
+	struct json *js, json;
+	const char *kernel;
+	kvm_t *kd;
+	int ch, error, verbose;
+
+	kernel = NULL;
+	js = NULL;
+	verbose = 0;
+	while ((ch = getopt_long(argc, argv, "k:v", options, NULL)) != -1) {
+		switch (ch) {
+		case 'j':
+			memset(&json, 0, sizeof(json));
+			js = &json;
+			break;
+		case 'k':
+			kernel = optarg;
+			break;
+		case 'v':
+			verbose = 1;
+			break;
+		default:
+			return (STATUS_USAGE);
+		}
+	}
+	if (argc - optind != 1)
+		return (STATUS_USAGE);
+	kd = open_dump(kernel, argv[optind]);
+	if (kd == NULL)
+		return (STATUS_FAILED);
+	error = print_info(js, kd, argv[optind], verbose);
 	kvm_close(kd);
-	return (STATUS_OK);
+	return (error == 0 ? STATUS_OK : STATUS_FAILED);
 }

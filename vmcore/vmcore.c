@@ -33,9 +33,16 @@ static const struct command {
 	    "before\n"
 	    "  -i, --info        write what is printed to file.info as well\n"
 	    "      --clear       mark the dump on the disk as saved\n" },
-	{ "info", cmd_info, "[--json] file",
+	{ "info", cmd_info, "[-v] [-k kernel] [--json] file",
 	    "what a dump tells of itself",
+	    "  -v, --verbose     how many pages of each kind there are\n"
+	    "  -k kernel         which of them are this kernel's\n"
 	    "      --json        print it as JSON\n" },
+	{ "map", cmd_map, "[--json | -o picture] file",
+	    "what of memory is in a dump, as a map",
+	    "      --json        print it as JSON\n"
+	    "  -o picture        draw it: a name that ends with .svg or .png\n"
+	    },
 	{ "dmesg", cmd_dmesg, "[-k kernel] file",
 	    "the kernel's messages",
 	    "  -k kernel         find the oldest by the symbols of this "

@@ -24,6 +24,7 @@ int	cmd_dmesg(int argc, char **argv);
 int	cmd_elf(int argc, char **argv);
 int	cmd_gdb(int argc, char **argv);
 int	cmd_info(int argc, char **argv);
+int	cmd_map(int argc, char **argv);
 int	cmd_ps(int argc, char **argv);
 int	cmd_read(int argc, char **argv);
 int	cmd_save(int argc, char **argv);
@@ -55,5 +56,12 @@ void	print_line(FILE *fp, const char *text, size_t size);
  */
 char	*msgbuf_text(kvm_t *kd, const char *file, size_t *len,
 	    const char **note);
+
+/*
+ * Print how many pages of each kind there are, as a table or as members of an
+ * object.  Returns -1 after printing why not all of them could be told.
+ */
+struct json;
+int	print_kinds(kvm_t *kd, struct json *js);
 
 #endif /* !_VMCORE_H_ */

@@ -173,3 +173,18 @@ _kvm_elf_read(kvm_t *kd, kvaddr_t va, void *buf, size_t len)
 	}
 	return (0);
 }
+
+int
+_kvm_elf_segment(kvm_t *kd, unsigned int n, kvaddr_t *va, uint64_t *size)
+{
+	GElf_Phdr phdr;
+	int i;
+
+	for (i = 0; gelf_getphdr(kd->kernel->elf, i, &phdr) != NULL; i++)
+		if (phdr.p_type == PT_LOAD && n-- == 0) {
+			*va = phdr.p_vaddr;
+			*size = phdr.p_memsz;
+			return (0);
+		}
+	return (-1);
+}

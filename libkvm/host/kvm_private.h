@@ -57,12 +57,15 @@ ssize_t	 _kvm_minidump_read(kvm_t *kd, off_t ofs, void *buf, size_t len);
 /*
  * kvm_elf.c: the symbols of the kernel on kd->nlfd.  open() refuses a kernel of
  * another architecture than "arch".  read() reads bytes of initialized data at
- * va and returns how many the file has there.
+ * va and returns how many the file has there.  segment() tells where the nth
+ * part of the kernel's image is, and returns -1 if there are no more.
  */
 int	 _kvm_elf_open(kvm_t *kd, const char *arch);
 void	 _kvm_elf_close(kvm_t *kd);
 int	 _kvm_elf_symbol(kvm_t *kd, const char *name, kvaddr_t *va,
 	    uint64_t *size, unsigned char *type);
 size_t	 _kvm_elf_read(kvm_t *kd, kvaddr_t va, void *buf, size_t len);
+int	 _kvm_elf_segment(kvm_t *kd, unsigned int n, kvaddr_t *va,
+	    uint64_t *size);
 
 #endif /* !_KVM_PRIVATE_H_ */

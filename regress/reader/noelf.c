@@ -53,3 +53,13 @@ _kvm_elf_read(kvm_t *kd, kvaddr_t va, void *buf, size_t len)
 	(void)len;
 	return (0);
 }
+
+int
+_kvm_elf_segment(kvm_t *kd, unsigned int n, kvaddr_t *va, uint64_t *size)
+{
+
+	(void)kd;
+	(void)n;
+	*va = *size = 0;
+	return (-1);
+}

@@ -1,0 +1,272 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * vmcore info -v: what the pages of a dump are.
+ *
+ * The page tables tell what is mapped, and how often.  They do not tell which
+ * mappings are superpages, which the kernel expands as it dumps: what is
+ * counted is what a superpage would look like.  Nor do they tell which pages
+ * the kernel itself is in: with a kernel file its segments do, and without one
+ * those count that are mapped at their physical address from where kernels of
+ * this architecture are linked, which takes in what is loaded and allocated
+ * with the kernel at boot.
+ */
+
+#include <sys/types.h>
+
+#include <inttypes.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "json.h"
+#include "pages.h"
+#include "vmcore.h"
+#include "kvm_private.h"
+#include "kvm_minidump.h"
+
+#define	NRUNS		5
+/* 64-bit kernels are linked into the last 2 GB, as their code model has it. */
+#define	LAST_2GB	0xffffffff80000000ULL
+
+/* Bits, one for each page of the file: 1/32768 of its size each. */
+enum { BITS_MAPPED, BITS_SHARED, BITS_IMAGE, NBITS };
+
+struct kinds {
+	kvm_t		*kd;
+	const struct minidump *md;
+	uint64_t	imagebase;
+	u_char		*bits[NBITS];
+	uint64_t	nset[NBITS];
+	uint64_t	npages;			/* of the file */
+	uint64_t	kva[NSTATES];		/* pages of address space */
+	uint64_t	superpage;		/* bytes */
+	uint64_t	nsuperpages;
+	struct pages	span;			/* mapped as one, so far */
+	struct pages	runs[NRUNS];		/* the largest first */
+};
+
+/* Set the bit of a page.  Returns what it was. */
+static int
+set_bit(struct kinds *kinds, int which, uint64_t page)
+{
+	u_char *byte, mask;
+
+	byte = &kinds->bits[which][page / 8];
+	mask = 1 << page % 8;
+	if ((*byte & mask) != 0)
+		return (1);
+	*byte |= mask;
+	kinds->nset[which]++;
+	return (0);
+}
+
+/* Count the superpages that the address space since the last gap may be. */
+static void
+end_span(struct kinds *kinds)
+{
+	uint64_t skip;
+
+	if ((kinds->span.pa - kinds->span.va) % kinds->superpage == 0) {
+		skip = -kinds->span.va % kinds->superpage;
+		if (kinds->span.len > skip)
+			kinds->nsuperpages += (kinds->span.len - skip) /
+			    kinds->superpage;
+	}
+	kinds->span.len = 0;
+}
+
+static void
+grow_span(struct kinds *kinds, const struct pages *pages)
+{
+	struct pages *span;
+
+	span = &kinds->span;
+	if (span->len != 0 && span->va + span->len == pages->va &&
+	    span->pa + span->len == pages->pa && span->prot == pages->prot) {
+		span->len += pages->len;
+		return;
+	}
+	end_span(kinds);
+	*span = *pages;
+}
+
+/* Whether this page of address space is the kernel's image. */
+static int
+is_image(const struct kinds *kinds, uint64_t va, uint64_t pa)
+{
+	kvaddr_t start;
+	uint64_t len;
+	u_int i;
+
+	if (kinds->kd->kernel == NULL)
+		return (va >= kinds->imagebase && va - kinds->imagebase == pa);
+	for (i = 0; _kvm_elf_segment(kinds->kd, i, &start, &len) == 0; i++)
+		if (va + PAGE_BYTES > start && (va < start ||
+		    va - start < len))
+			return (1);
+	return (0);
+}
+
+static void
+count_mapped(struct kinds *kinds, const struct pages *pages)
+{
+	uint64_t ofs, page;
+
+	kinds->kva[pages->state] += pages->len / PAGE_BYTES;
+	grow_span(kinds, pages);
+	if (pages->state != PAGE_DUMPED)
+		return;
+	for (ofs = 0; ofs < pages->len; ofs += PAGE_BYTES) {
+		page = (pages->ofs + ofs) / PAGE_BYTES;
+		if (set_bit(kinds, BITS_MAPPED, page))
+			(void)set_bit(kinds, BITS_SHARED, page);
+		if (is_image(kinds, pages->va + ofs, pages->pa + ofs))
+			(void)set_bit(kinds, BITS_IMAGE, page);
+	}
+}
+
+static void
+add_run(struct kinds *kinds, const struct pages *pages)
+{
+	u_int i;
+
+	for (i = NRUNS; i > 0 && kinds->runs[i - 1].len < pages->len; i--)
+		if (i < NRUNS)
+			kinds->runs[i] = kinds->runs[i - 1];
+	if (i < NRUNS)
+		kinds->runs[i] = *pages;
+}
+
+static void
+count_pages(const struct pages *pages, void *arg)
+{
+	struct kinds *kinds;
+
+	kinds = arg;
+	if (pages->mapped)
+		count_mapped(kinds, pages);
+	else if (pages->state == PAGE_DUMPED) {
+		kinds->npages += pages->len / PAGE_BYTES;
+		add_run(kinds, pages);
+	}
+}
+
+static void
+print_row(const char *what, uint64_t pages)
+{
+	char size[SIZE_TEXT];
+
+	printf("%-50s %11ju %9s\n", what, (uintmax_t)pages,
+	    size_text(size, pages * PAGE_BYTES));
+}
+
+static void
+print_text_table(const struct kinds *kinds)
+{
+	const struct pages *run;
+	char image[64], range[64], size[SIZE_TEXT], super[64];
+
+	if (kinds->kd->kernel != NULL)
+		snprintf(image, sizeof(image), "  kernel image");
+	else
+		snprintf(image, sizeof(image), "  image, boot memory: va is "
+		    "0x%jx + pa", (uintmax_t)kinds->imagebase);
+	snprintf(super, sizeof(super), "  looking like superpages of %s",
+	    size_text(size, kinds->superpage));
+	printf("\n%-50s %11s %9s\n", "", "pages", "size");
+	print_row("memory in the dump", kinds->npages);
+	print_row(image, kinds->nset[BITS_IMAGE]);
+	print_row("  the rest of kernel address space",
+	    kinds->nset[BITS_MAPPED] - kinds->nset[BITS_IMAGE]);
+	print_row(kinds->md->dmapend != 0 ? "  in the direct map only" :
+	    "  not mapped", kinds->npages - kinds->nset[BITS_MAPPED]);
+	print_row("shared: mapped more than once", kinds->nset[BITS_SHARED]);
+	print_row("kernel address space, mapped to what is dumped",
+	    kinds->kva[PAGE_DUMPED]);
+	print_row("  mapped to what the file is cut off from",
+	    kinds->kva[PAGE_MISSING]);
+	print_row("  mapped to what was left out", kinds->kva[PAGE_LEFT]);
+	print_row("  mapped to devices, skipped", kinds->kva[PAGE_DEVICE]);
+	print_row(super, kinds->nsuperpages *
+	    (kinds->superpage / PAGE_BYTES));
+	printf("largest runs of memory\n");
+	for (run = kinds->runs; run < kinds->runs + NRUNS &&
+	    run->len > 0; run++) {
+		snprintf(range, sizeof(range), "  0x%jx-0x%jx",
+		    (uintmax_t)run->pa, (uintmax_t)(run->pa + run->len));
+		print_row(range, run->len / PAGE_BYTES);
+	}
+}
+
+static void
+print_json(struct json *js, const struct kinds *kinds)
+{
+	const struct pages *run;
+
+	json_begin(js, "memory", '{');
+	json_number(js, "pages", kinds->npages);
+	json_number(js, "image", kinds->nset[BITS_IMAGE]);
+	json_bool(js, "imageknown", kinds->kd->kernel != NULL);
+	json_number(js, "otherkernel", kinds->nset[BITS_MAPPED] -
+	    kinds->nset[BITS_IMAGE]);
+	json_number(js, "notmapped", kinds->npages -
+	    kinds->nset[BITS_MAPPED]);
+	json_number(js, "shared", kinds->nset[BITS_SHARED]);
+	json_end(js, '}');
+	json_begin(js, "addressspace", '{');
+	json_number(js, "dumped", kinds->kva[PAGE_DUMPED]);
+	json_number(js, "missing", kinds->kva[PAGE_MISSING]);
+	json_number(js, "leftout", kinds->kva[PAGE_LEFT]);
+	json_number(js, "device", kinds->kva[PAGE_DEVICE]);
+	json_number(js, "superpagesize", kinds->superpage);
+	json_number(js, "superpages", kinds->nsuperpages);
+	json_end(js, '}');
+	json_begin(js, "runs", '[');
+	for (run = kinds->runs; run < kinds->runs + NRUNS &&
+	    run->len > 0; run++) {
+		json_begin(js, NULL, '{');
+		json_address(js, "start", run->pa);
+		json_number(js, "pages", run->len / PAGE_BYTES);
+		json_end(js, '}');
+	}
+	json_end(js, ']');
+}
+
+int
+print_kinds(kvm_t *kd, struct json *js)
+{
+	const struct minidump *md;
+	struct kinds kinds;
+	int error, i;
+
+	memset(&kinds, 0, sizeof(kinds));
+	kinds.kd = kd;
+	kinds.md = md = _kvm_minidump(kd);
+	kinds.imagebase = md->ptrsize == 8 ? LAST_2GB : md->kernbase;
+	/* What a page of entries maps, a superpage does. */
+	kinds.superpage = (uint64_t)PAGE_BYTES / md->entsize * PAGE_BYTES;
+	error = 0;
+	for (i = 0; i < NBITS; i++) {
+		kinds.bits[i] = calloc(md->size / PAGE_BYTES / 8 + 1, 1);
+		if (kinds.bits[i] == NULL) {
+			xwarn("pages");
+			error = -1;
+		}
+	}
+	if (error == 0) {
+		error = walk_pages(kd, count_pages, &kinds);
+		end_span(&kinds);
+		if (js != NULL)
+			print_json(js, &kinds);
+		else
+			print_text_table(&kinds);
+	}
+	for (i = 0; i < NBITS; i++)
+		free(kinds.bits[i]);
+	return (error);
+}

@@ -1,0 +1,186 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * All pages of a dump, by kvm_walk_pages(), which tells of those that can be
+ * read, and what is known of the others.
+ */
+
+#include <sys/types.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "pages.h"
+#include "vmcore.h"
+#include "kvm_minidump.h"
+
+struct walk {
+	kvm_t		*kd;
+	const struct minidump *md;
+	pages_cb_t	*cb;
+	void		*arg;
+	struct pages	run;		/* may grow; len 0: none */
+	uint64_t	end;		/* of the last page that was dumped */
+};
+
+static void
+flush(struct walk *w)
+{
+
+	if (w->run.len != 0)
+		(*w->cb)(&w->run, w->arg);
+	w->run.len = 0;
+}
+
+/* Add a page that is not there to the run, or begin the next one. */
+static void
+add(struct walk *w, const struct pages *page)
+{
+	const struct pages *run;
+
+	run = &w->run;
+	if (run->len != 0 && run->state == page->state &&
+	    run->pa + run->len == page->pa &&
+	    (!page->mapped || run->va + run->len == page->va) &&
+	    run->prot == page->prot && run->physical == page->physical) {
+		w->run.len += page->len;
+		return;
+	}
+	flush(w);
+	w->run = *page;
+}
+
+/* Why each page of a run that is mapped is not there. */
+static void
+add_absent(struct walk *w, const struct kvm_page *kp)
+{
+	const struct minidump_left *left;
+	struct pages page;
+	uint64_t ofs;
+
+	memset(&page, 0, sizeof(page));
+	page.mapped = 1;
+	page.len = PAGE_BYTES;
+	page.prot = kp->kp_prot;
+	for (ofs = 0; ofs < kp->kp_len; ofs += PAGE_BYTES) {
+		page.va = kp->kp_kmap_vaddr + ofs;
+		page.pa = kp->kp_paddr + ofs;
+		left = _kvm_minidump_findleft(w->md, page.va, page.pa);
+		page.physical = left != NULL && left->physical;
+		if (_kvm_minidump_isdumped(w->kd, page.pa))
+			page.state = PAGE_MISSING;
+		else
+			page.state = left != NULL ? PAGE_LEFT : PAGE_DEVICE;
+		add(w, &page);
+	}
+}
+
+static int
+add_run(struct kvm_page *kp, void *arg)
+{
+	struct pages pages;
+	struct walk *w;
+
+	w = arg;
+	if (kp->kp_offset == -1) {
+		add_absent(w, kp);
+		return (1);
+	}
+	flush(w);
+	memset(&pages, 0, sizeof(pages));
+	pages.state = PAGE_DUMPED;
+	pages.mapped = kp->kp_kmap_vaddr != 0;
+	pages.va = kp->kp_kmap_vaddr;
+	pages.pa = kp->kp_paddr;
+	pages.len = kp->kp_len;
+	pages.ofs = kp->kp_offset;
+	pages.prot = kp->kp_prot;
+	(*w->cb)(&pages, w->arg);
+	if (!pages.mapped)
+		w->end = pages.pa + pages.len;
+	return (1);
+}
+
+/* Physical memory from "start" to "end": tell of the pages of this state. */
+static void
+add_physical(struct walk *w, enum page_state state, uint64_t start,
+    uint64_t end)
+{
+	struct pages page;
+	int dumped;
+
+	memset(&page, 0, sizeof(page));
+	page.state = state;
+	page.len = PAGE_BYTES;
+	page.physical = state == PAGE_LEFT;
+	for (page.pa = start; page.pa < end; page.pa += PAGE_BYTES) {
+		dumped = _kvm_minidump_isdumped(w->kd, page.pa);
+		if (dumped == (state == PAGE_MISSING))
+			add(w, &page);
+	}
+	flush(w);
+}
+
+int
+walk_pages(kvm_t *kd, pages_cb_t *cb, void *arg)
+{
+	const struct minidump_left *left;
+	const struct minidump *md;
+	struct walk w;
+	uint64_t end, limit;
+	int error;
+
+	memset(&w, 0, sizeof(w));
+	w.kd = kd;
+	w.md = md = _kvm_minidump(kd);
+	w.cb = cb;
+	w.arg = arg;
+	error = 0;
+	if (kvm_walk_pages(kd, add_run, &w) == -1) {
+		xwarnx("%s", kvm_geterr(kd));
+		error = -1;
+	}
+	flush(&w);
+	/* The pages of a dump are in rising order, and its end is cut off. */
+	if (md->nmissing > 0)
+		add_physical(&w, PAGE_MISSING, w.end,
+		    md->lastpage + PAGE_BYTES);
+	limit = md->bitmap.size * 8 * PAGE_BYTES;
+	for (left = md->left; left < md->left + md->nleft; left++) {
+		if (!left->physical)
+			continue;
+		end = left->end < limit ? left->end : limit;
+		add_physical(&w, PAGE_LEFT, left->start - left->start %
+		    PAGE_BYTES, end);
+	}
+	return (error);
+}
+
+const char *
+size_text(char buf[SIZE_TEXT], uint64_t bytes)
+{
+	static const char units[] = "KMGTPE";
+	uint64_t tenths, unit, whole;
+	u_int i;
+
+	i = 0;
+	for (unit = 1024; i < 5 && bytes / unit >= 1024; unit *= 1024)
+		i++;
+	whole = bytes / unit;
+	tenths = (bytes % unit * 10 + unit / 2) / unit;
+	if (tenths == 10) {
+		whole++;
+		tenths = 0;
+	}
+	if (tenths == 0 || whole >= 1000)
+		snprintf(buf, SIZE_TEXT, "%ju %cB", (uintmax_t)whole,
+		    units[i]);
+	else
+		snprintf(buf, SIZE_TEXT, "%ju.%ju %cB", (uintmax_t)whole,
+		    (uintmax_t)tenths, units[i]);
+	return (buf);
+}
