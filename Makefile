@@ -115,7 +115,7 @@ install: all
 	    ${DESTDIR}${PCDIR}/${LIBNAME}.pc
 
 # For regress/reader/run, which says why they are apart.
-.for prog in mkdump mkimage
+.for prog in mkdump mkimage pngcount
 ${OBJ}/reader/${prog}: regress/reader/${prog}.c
 	@mkdir -p ${OBJ}/reader
 	${COMPILE} ${LDFLAGS} -o ${.TARGET} ${.ALLSRC} ${LIBZ}

@@ -17,10 +17,11 @@
 #include "vmcore.h"
 
 int
-grid_init(struct grid *g, u_int columns, u_int maxrows)
+grid_init(struct grid *g, uint64_t start, u_int columns, u_int maxrows)
 {
 	u_int i;
 
+	g->start = start;
 	g->cellsize = PAGE_BYTES;
 	g->columns = columns;
 	g->maxrows = maxrows;

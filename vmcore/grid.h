@@ -26,6 +26,7 @@ struct grid_row {
 };
 
 struct grid {
+	uint64_t	start;		/* of the address space */
 	uint64_t	cellsize;	/* bytes */
 	u_int		columns;
 	u_int		maxrows;
@@ -38,7 +39,8 @@ struct grid {
  * Make a grid of at most "maxrows" rows of "columns" cells, which is a power of
  * 2.  Returns -1 after printing why not.
  */
-int	grid_init(struct grid *g, u_int columns, u_int maxrows);
+int	grid_init(struct grid *g, uint64_t start, u_int columns,
+	    u_int maxrows);
 void	grid_free(struct grid *g);
 
 /* Count "len" bytes of pages of this state at "addr". */

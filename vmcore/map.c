@@ -153,7 +153,9 @@ static uint64_t
 rows_above(const struct grid *g, u_int n)
 {
 
-	return (n == 0 ? 0 : g->row[n].index - g->row[n - 1].index - 1);
+	if (n == 0)
+		return (g->row[0].index - g->start / grid_rowsize(g));
+	return (g->row[n].index - g->row[n - 1].index - 1);
 }
 
 /* How much of a row is in the dump: bytes, as text, and per cent. */
@@ -169,7 +171,7 @@ row_share(const struct grid *g, const struct grid_row *row,
 		n += row->cell[i].pages[PAGE_DUMPED];
 	all = grid_rowsize(g) / PAGE_BYTES;
 	size_text(size, n * PAGE_BYTES);
-	if (n > 0 && n < all / 100)
+	if (n > 0 && n * 100 < all)
 		snprintf(share, SIZE_TEXT, "<1 %%");
 	else
 		snprintf(share, SIZE_TEXT, "%u %%", (u_int)(n * 100 / all));
@@ -491,8 +493,9 @@ map_dump(kvm_t *kd, const char *file, const char *picture, int json)
 		rows = TEXT_ROWS;
 	}
 	status = STATUS_FAILED;
-	if (grid_init(&map.spaces[0].grid, columns, rows) == 0 &&
-	    grid_init(&map.spaces[1].grid, columns, rows) == 0) {
+	if (grid_init(&PHYSICAL(&map)->grid, 0, columns, rows) == 0 &&
+	    grid_init(&KERNEL(&map)->grid, map.md->kernbase, columns,
+	    rows) == 0) {
 		status = walk_pages(kd, count_pages, &map) == 0 ? STATUS_OK :
 		    STATUS_FAILED;
 		if (json)
@@ -502,8 +505,8 @@ map_dump(kvm_t *kd, const char *file, const char *picture, int json)
 		else if (draw_map(&map, picture) == -1)
 			status = STATUS_FAILED;
 	}
-	grid_free(&map.spaces[0].grid);
-	grid_free(&map.spaces[1].grid);
+	grid_free(&PHYSICAL(&map)->grid);
+	grid_free(&KERNEL(&map)->grid);
 	return (status);
 }
 

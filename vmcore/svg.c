@@ -48,6 +48,8 @@ svg_text(struct picture *pic, int x, int y, int size, enum align align,
 			fputs("&amp;", pic->fp);
 		else if (*text == '<')
 			fputs("&lt;", pic->fp);
+		else if (*text == '>')
+			fputs("&gt;", pic->fp);
 		else
 			fputc(*text, pic->fp);
 	}

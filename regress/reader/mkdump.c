@@ -58,6 +58,12 @@
  *	VA ! TEXT		an error that says TEXT
  * and one how many bytes of a dump it should find in all:
  *	size N
+ *
+ * "out".pages has a line for each page of kernel address space that is mapped,
+ * and of memory that is something, by decimal page numbers:
+ *	kernel VA PA STATE
+ *	physical PA STATE
+ * A STATE is dumped, missing, leftout or device.
  */
 
 #include <sys/types.h>
@@ -900,6 +906,59 @@ write_sparse(FILE *fp, const u_char *p, uint64_t size)
 	return (fflush(fp) != 0 ? -1 : ftruncate(fileno(fp), size));
 }
 
+/* What becomes of a page in a dump that has all of its bitmap. */
+static const char *
+state(uint64_t va, uint64_t frame, const uint64_t *where)
+{
+
+	if (frame < memory && inset[frame])
+		return (where[frame] + PAGE <= filesize ? "dumped" :
+		    "missing");
+	return (leftout(va, frame * PAGE) != NULL ? "leftout" : "device");
+}
+
+static void
+list_pages(const char *out)
+{
+	uint64_t *where, frame, i, last, n, va;
+	const char *what;
+	char *name;
+	FILE *fp;
+
+	name = alloc(strlen(out) + 6);
+	sprintf(name, "%s.pages", out);
+	fp = fopen(name, "w");
+	if (fp == NULL)
+		err(2, "%s", name);
+	where = alloc(memory * sizeof(*where));
+	for (i = n = last = 0; i < memory; i++)
+		if (inset[i]) {
+			where[i] = section[4] + n++ * PAGE;
+			last = i;
+		}
+	for (i = 0; i < npages() && section[3] + (i + 1) * lay->entsize <=
+	    filesize; i++) {
+		if ((ptes[i] & 1) == 0)
+			continue;
+		va = lay->kernbase + i * PAGE;
+		frame = vatopa(i * PAGE) / PAGE;
+		what = state(va, frame, where);
+		fprintf(fp, "kernel %ju %ju %s\n", (uintmax_t)va / PAGE,
+		    (uintmax_t)frame, what);
+		/* What is left out by its pa comes with memory. */
+		if ((frame >= memory || !inset[frame]) && frame <= last &&
+		    leftout(0, frame * PAGE) == NULL)
+			fprintf(fp, "physical %ju %s\n", (uintmax_t)frame,
+			    what);
+	}
+	for (i = 0; i < memory; i++)
+		if (inset[i] || leftout(0, i * PAGE) != NULL)
+			fprintf(fp, "physical %ju %s\n", (uintmax_t)i,
+			    state(0, i, where));
+	if (fclose(fp) != 0)
+		err(2, "%s", name);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -937,5 +996,6 @@ main(int argc, char **argv)
 	    fclose(fp) != 0)
 		err(2, "%s", argv[argc - 1]);
 	list();
+	list_pages(argv[argc - 1]);
 	return (0);
 }
