@@ -56,9 +56,9 @@ static const struct command {
 	{ "verify", cmd_verify, "file",
 	    "check all of a dump's structure",
 	    "" },
-	{ "ps", cmd_ps, "[kernel] file",
+	{ "ps", cmd_ps, "[--json] [kernel] file",
 	    "the processes and threads of the kernel that crashed",
-	    "" },
+	    "      --json        print them as JSON\n" },
 	{ "elf", cmd_elf, "[-f] [-k kernel] file core | -",
 	    "make an ELF core file of a dump, for gdb",
 	    "  -f                replace the file\n"
@@ -246,7 +246,8 @@ run(int argc, char **argv)
 	if (cmd == NULL)
 		return (usage_all());
 	/* What is behind the options may not be ours. */
-	for (i = 2; i < argc && argv[i][0] == '-'; i++)
+	for (i = 2; i < argc && argv[i][0] == '-' && strcmp(argv[i],
+	    "--") != 0; i++)
 		if (strcmp(argv[i], "--help") == 0) {
 			help(cmd);
 			return (STATUS_OK);
