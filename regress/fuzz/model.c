@@ -223,6 +223,10 @@ inflate_member(const uint8_t *p, size_t size, uint8_t *plain, size_t max,
 	inflateEnd(&z);
 	if (error != Z_STREAM_END || n > size)
 		return (0);
+	/* Padding has a form of its own, which is no matter here. */
+	if (whole && (memcmp(p, "\037\213\010\004\0\0\0\0\0\377", 10) != 0 ||
+	    memcmp(p + 12, "BC\002\0", 4) != 0 || le(p + 16, 2) + 1 != n))
+		return (0);
 	if (whole && (le(p + n - 8, 4) != crc32(0, plain, *len) ||
 	    le(p + n - 4, 4) != *len))
 		return (0);
@@ -230,19 +234,24 @@ inflate_member(const uint8_t *p, size_t size, uint8_t *plain, size_t max,
 }
 
 size_t
-model_gunzip(const uint8_t *file, size_t size, uint8_t *plain, size_t max)
+model_gunzip(const uint8_t *file, size_t size, uint8_t *plain, size_t max,
+    int *whole)
 {
 	size_t done, len, n;
 
+	*whole = 0;
 	for (done = 0; size > 0; done += len, file += n, size -= n) {
 		n = inflate_member(file, size, plain + done, max - done, &len,
 		    1);
 		if (n == 0)
 			break;
 		/* Only the last may be shorter: what follows has no place. */
-		if (len != MEMBER)
+		if (len != MEMBER) {
+			*whole = n == size;
 			return (done + len);
+		}
 	}
+	*whole = size == 0;
 	return (done);
 }
 

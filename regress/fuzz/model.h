@@ -27,10 +27,10 @@ int	model_notread(const uint8_t *dump, size_t size, uint64_t ofs);
 
 /*
  * Decompress up to what is wrong: returns how many bytes there are at "plain",
- * which has room for "max".
+ * which has room for "max"; "*whole" is whether nothing is.
  */
 size_t	model_gunzip(const uint8_t *file, size_t size, uint8_t *plain,
-	    size_t max);
+	    size_t max, int *whole);
 
 /* How many bytes the members of a file can have, decompressed. */
 size_t	model_gzmax(const uint8_t *file, size_t size);
