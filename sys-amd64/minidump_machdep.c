@@ -5,9 +5,8 @@
  */
 
 /*
- * Minidumps, the part for amd64: how the kernel page tables are walked, and
- * the direct map through which all memory can be read.  Called by
- * kern_dumppages.c after a crash, under the rules of minidump_md.h.
+ * Minidumps, the part for amd64: how the kernel page tables are walked.  Called
+ * by kern_dumppages.c after a crash, under the rules of minidump_md.h.
  */
 
 #include <sys/cdefs.h>
@@ -25,13 +24,6 @@ __FBSDID("$FreeBSD$");
 #include <machine/vmparam.h>
 
 const uint32_t cpu_minidump_archversion = KERNELDUMP_AMD64_VERSION;
-
-void *
-cpu_minidump_map(vm_paddr_t pa, u_int slot __unused)
-{
-
-	return ((void *)PHYS_TO_DMAP(pa));
-}
 
 /*
  * Read entry "i" of the directory that "entry" of the level above leads to: 0

@@ -6,9 +6,8 @@
 
 /*
  * Minidumps, the part for i386, with and without PAE: the kernel's page
- * directory (one page of it, or four with PAE), and the temporary window
- * through which memory can be read.  Called by kern_dumppages.c after a crash,
- * under the rules of minidump_md.h.
+ * directory (one page of it, or four with PAE).  Called by kern_dumppages.c
+ * after a crash, under the rules of minidump_md.h.
  */
 
 #include <sys/cdefs.h>
@@ -26,14 +25,6 @@ __FBSDID("$FreeBSD$");
 #include <machine/vmparam.h>
 
 const uint32_t cpu_minidump_archversion = KERNELDUMP_I386_VERSION;
-
-void *
-cpu_minidump_map(vm_paddr_t pa, u_int slot)
-{
-
-	return ((char *)pmap_kenter_temporary(trunc_page(pa), slot) +
-	    slot * PAGE_SIZE);
-}
 
 enum minidump_piece
 cpu_minidump_piece(u_int n, vm_paddr_t *pap, struct minidump_set *set)

@@ -172,8 +172,12 @@ void *
 minidump_map(const struct minidump_set *set, vm_paddr_t pa,
     enum minidump_use use)
 {
+	u_int slot;
 
-	return (cpu_minidump_map(pa, set->slots + use));
+	/* What is returned is where slot 0 is. */
+	slot = set->slots + use;
+	return ((char *)pmap_kenter_temporary(trunc_page(pa), slot) +
+	    slot * PAGE_SIZE);
 }
 
 void

@@ -240,7 +240,6 @@ pmap_map(vm_offset_t *virt, vm_paddr_t start, vm_paddr_t end,
 	return ((vm_offset_t)(uintptr_t)sim_boot_map(start, end));
 }
 
-#ifndef __amd64__
 /* The window is contiguous: what is returned is where slot 0 is. */
 void *
 pmap_kenter_temporary(vm_paddr_t pa, int i)
@@ -250,7 +249,6 @@ pmap_kenter_temporary(vm_paddr_t pa, int i)
 	va = (uintptr_t)sim_window(pa, i);
 	return ((void *)(va - (uintptr_t)i * PAGE_SIZE));
 }
-#endif
 
 int
 fls(int mask)

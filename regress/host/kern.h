@@ -77,8 +77,7 @@ unsigned kern_arena_size(void);
  * What the machine supplies.
  */
 
-/* Where the frame at "pa" is, by the direct map or by window slot "slot". */
-void	*sim_direct(kern_addr pa);
+/* Where the frame at "pa" is, by window slot "slot". */
 void	*sim_window(kern_addr pa, unsigned slot);
 
 /* Map contiguous memory for good. */

@@ -28,9 +28,6 @@
 
 #include "kern.h"
 
-#undef PHYS_TO_DMAP
-#define	PHYS_TO_DMAP(pa)	sim_direct(pa)
-
 #define	pte_load(ptep)		((pt_entry_t)sim_entry(ptep))
 
 #endif /* !_KERN_MD_H_ */

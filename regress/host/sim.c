@@ -8,8 +8,8 @@
  * The simulated machine (see sim.h).
  *
  * Every frame has a page that it shares with no other, followed by one that
- * may not be touched.  On i386 a frame may be touched only while a slot of the
- * window maps it.  The address sanitizer watches over both; the bitmaps stand
+ * may not be touched.  A frame may be touched only while a slot of the window
+ * maps it.  The address sanitizer watches over both; the bitmaps stand
  * between pages that the host protects, as atomic operations escape it.
  */
 
@@ -46,9 +46,7 @@ static int nranges, nframes;
 static uint64_t huge_start, huge_end;
 static unsigned char *arena;
 
-#ifdef __i386__
 static unsigned char *slots[NSLOTS];
-#endif
 
 static struct change *changes;
 static unsigned nchanges, nleft;
@@ -211,11 +209,7 @@ mem_add(uint64_t start, uint64_t end)
 	range[nranges].first = nframes;
 	nranges++;
 	for (; start < end; start += PAGE, nframes++) {
-#ifdef __i386__
 		ASAN_POISON_MEMORY_REGION(frame_mem(start), PAGE);
-#else
-		ASAN_UNPOISON_MEMORY_REGION(frame_mem(start), PAGE);
-#endif
 	}
 }
 
@@ -421,14 +415,6 @@ wanted_frame(kern_addr pa)
 	return (p);
 }
 
-void *
-sim_direct(kern_addr pa)
-{
-
-	return (wanted_frame(pa) + (pa & PGMASK));
-}
-
-#ifdef __i386__
 static void
 unmap_slot(unsigned slot)
 {
@@ -457,7 +443,6 @@ sim_window(kern_addr pa, unsigned slot)
 	ASAN_UNPOISON_MEMORY_REGION(slots[slot], PAGE);
 	return (slots[slot]);
 }
-#endif
 
 static int
 change_cmp(const void *a, const void *b)
@@ -679,15 +664,11 @@ sim_strlcpy(char *dst, const char *src, size_t size)
 void
 sim_dump(void)
 {
-#ifdef __i386__
 	unsigned i;
-#endif
 
 	console[0] = '\0';
 	mem_maps = mem_loads = 0;
 	kern_dump(dev.mediaoffset, dev.mediasize, dev.blocksize);
-#ifdef __i386__
 	for (i = 0; i < NSLOTS; i++)
 		unmap_slot(i);
-#endif
 }

@@ -256,6 +256,9 @@ damage_top(void)
 void
 damage(void)
 {
+#ifdef __amd64__
+	vm_paddr_t pa;
+#endif
 	const char *how;
 
 	how = getenv("regress.damage");
@@ -264,10 +267,36 @@ damage(void)
 	if (strcmp(how, "pieces") == 0)
 		damage_pieces();
 #ifdef __amd64__
-	else if (strcmp(how, "top") == 0)
+	else if (strcmp(how, "dmap") == 0) {
+		pa = trunc_page(vtophys(vtopde(PHYS_TO_DMAP(0))));
+		vm_content(pa, pa + PAGE_SIZE, C_DIRTY);
+	} else if (strcmp(how, "top") == 0)
 		damage_top();
 	else
 		damage_gib(how);
 #endif
 	mprintf("skipped %x\n", nskipped);
+}
+
+/*
+ * When the kernel itself needs it no more: the direct map, but for its end,
+ * where the dump code's own memory is.
+ */
+void
+damage_last(void)
+{
+#ifdef __amd64__
+	const char *how;
+	vm_offset_t va;
+	vm_paddr_t pa;
+
+	how = getenv("regress.damage");
+	if (how == NULL || strcmp(how, "dmap") != 0)
+		return;
+	for (pa = 0; pa + NBPDR <= vtophys(vm_page_array); pa += NBPDR) {
+		va = PHYS_TO_DMAP(pa);
+		pte_store(vtopde(va), (pa & NBPDR) != 0 ? 0 : ~0UL);
+		invlpg(va);
+	}
+#endif
 }

@@ -62,6 +62,7 @@ void	churn_wait(void);
 
 /* damage.c */
 void	damage(void);
+void	damage_last(void);
 
 /* env.c */
 void	env_init(const char *cmdline);

@@ -137,6 +137,7 @@ dump_all(void)
 	TUNABLE_INT_FETCH("regress.dumps", &dumps);
 	TUNABLE_INT_FETCH("regress.stop", &stop);
 	manifest_end();
+	damage_last();
 	for (i = 1; i <= dumps; i++) {
 		cn_stop = i < dumps ? i * stop : 0;
 		doadump();

@@ -111,12 +111,10 @@ pmap_window_done(void)
 void
 pmap_content(void)
 {
-#ifdef __i386__
 	vm_paddr_t pa;
 
-	pa = pte_load(vtopde(window)) & PG_FRAME;
+	pa = pte_load(vtopde(crashdumpmap)) & PG_FRAME;
 	vm_content(pa, pa + PAGE_SIZE, C_DIRTY);
-#endif
 }
 
 /*

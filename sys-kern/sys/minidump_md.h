@@ -40,9 +40,9 @@
  *		of the device; of zlib deflateInit2, deflateReset, deflate, and
  *		crc32_raw; at boot also pmap_map; the variables dump_avail,
  *		hostname, kernel_vm_end, msgbufp, panicstr, time_second,
- *		version
+ *		version; pmap_kenter_temporary
  *	amd64	KPML4phys
- *	i386	IdlePTD, pmap_kenter_temporary
+ *	i386	IdlePTD
  *   What the headers of 6.x have inline (pte_load, atomic_set_int) is free.
  */
 
@@ -78,13 +78,6 @@ enum minidump_piece cpu_minidump_piece(u_int n, vm_paddr_t *pap,
     struct minidump_set *set);
 
 /*
- * Where the page of memory at physical address "pa" can be read, until the
- * next call with the same slot, 0 <= slot < MAXDUMPPGS.  "pa" has passed
- * minidump_dumpable().
- */
-void	*cpu_minidump_map(vm_paddr_t pa, u_int slot);
-
-/*
  * Fill in what is this layout's own: magic and md.  All other fields belong
  * to the caller.
  */
@@ -98,8 +91,13 @@ void	cpu_minidump_header(struct minidumphdr *hdr);
 int	minidump_dumpable(vm_paddr_t pa);
 
 /*
- * cpu_minidump_map() in a slot that is the set's own.  Pages that are in use
- * at the same time have different uses.
+ * Where the page of memory at physical address "pa", which has passed
+ * minidump_dumpable(), can be read until the next call for the same use.  Pages
+ * that are in use at the same time have different uses.
+ *
+ * It is mapped in a slot of crashdumpmap that is the set's own.  That takes the
+ * recursive mapping and one page table to be whole; the direct map of amd64 has
+ * many, any of which the crash may have broken.
  */
 enum minidump_use {
 	MINIDUMP_PAGE,			/* a page that is copied */
