@@ -270,11 +270,11 @@ dumpout_close(void)
 		error = EINVAL;			/* less than was promised */
 	if (error == 0)
 		error = flush();
-	if (error == 0)
-		error = window_write(&kdh, out.trailer, sizeof(kdh));
 	if (error != 0)
 		return (error);
-	error = flush();
+	error = window_write(&kdh, out.trailer, sizeof(kdh));
+	if (error == 0)
+		error = flush();
 	if (error != 0) {
 		/* The header may or may not be on the medium: take it back. */
 		bzero(&kdh, sizeof(kdh));

@@ -100,7 +100,7 @@ attempt(struct dumperinfo *di, u_int nleft)
 	if (nleft == 0 && dump.hdr.msgbufsize == 0)
 		printf("No message buffer at %p\n", msgbufp);
 	if (nleft == 0 && dump.set.skipped != 0)
-		printf("%u damaged page table entries not followed\n",
+		printf("%u page tables not found: damaged entries\n",
 		    dump.set.skipped);
 	if (nleft > 0) {
 		/* Other CPUs may have added more than was left out. */

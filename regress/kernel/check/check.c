@@ -914,7 +914,7 @@ check_skipped(const struct manifest *m, const struct dump *d)
 
 	promise("it tells how many damaged entries it did not follow");
 	snprintf(line, sizeof(line),
-	    "\n%ju damaged page table entries not followed\n",
+	    "\n%ju page tables not found: damaged entries\n",
 	    (uintmax_t)m->skipped);
 	if ((strstr(d->console, " damaged ") != NULL) != (m->skipped != 0) ||
 	    (m->skipped != 0 && strstr(d->console, line) == NULL))
