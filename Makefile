@@ -61,7 +61,8 @@ PCDIR?=		${LIBDIR}/pkgconfig
 
 LIBSRCS=	libkvm/kvm_minidump.c libkvm/kvm_minidump_amd64.c \
 		libkvm/kvm_minidump_gz.c libkvm/kvm_minidump_i386.c \
-		libkvm/host/kvm_host.c libkvm/host/kvm_walk.c ${KVMELF}
+		libkvm/host/kvm_full.c libkvm/host/kvm_host.c \
+		libkvm/host/kvm_walk.c ${KVMELF}
 CMDSRCS=	vmcore/core.c vmcore/dmesg.c vmcore/dynsym.c vmcore/elf.c \
 		vmcore/gdb.c vmcore/grid.c vmcore/gzip.c vmcore/info.c \
 		vmcore/json.c vmcore/kernel.c vmcore/kerneldump.c \

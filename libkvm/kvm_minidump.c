@@ -5,9 +5,10 @@
  */
 
 /*
- * Minidumps: the reader.  What all layouts have in common is here; the table
- * "formats" has what differs.  kvm_<arch>.c of libkvm calls the functions that
- * kvm_private.h declares, once it has seen that the dump is a minidump.
+ * Minidumps: the reader.  What all layouts and versions have in common is here;
+ * the table "formats" has what differs.  kvm_<arch>.c of libkvm calls the
+ * functions that kvm_private.h declares, once it has seen that the dump is a
+ * minidump.
  *
  * Nothing in the file is trusted: every size is checked before anything is
  * allocated or read by it, and memory is bounded by the size of the dump.
@@ -68,18 +69,31 @@ struct piece {
 	struct piece_bits *bits;	/* NULL: not kept */
 };
 
+/*
+ * Pages of page tables that are among the dumped pages are kept, too: one of
+ * those whose page number has the same remainder.
+ */
+#define	NTABLES		16
+
+struct table {
+	uint64_t	pa;
+	u_int		len;		/* bytes that the file has; 0: none */
+	u_char		bytes[PGSIZE];
+};
+
 struct vmstate {
 	struct minidump	md;
 	uint64_t	bitmaplen;	/* bytes that the file has of it */
 	struct piece	*pieces;	/* of the bitmap */
 	uint64_t	nptpages;	/* of the page tables, in the file */
 	u_char		**ptpages;	/* NULL: not read */
+	struct table	*tables[NTABLES];
 	struct minidump_gz *gz;		/* NULL: the file is the dump */
 };
 
 static const struct minidump_ops *const formats[] = {
-	&_kvm_minidump_amd64,
-	&_kvm_minidump_i386,
+	_kvm_minidump_amd64,
+	_kvm_minidump_i386,
 };
 #define	NFORMATS	(sizeof(formats) / sizeof(formats[0]))
 
@@ -95,6 +109,13 @@ _kvm_minidump_truncated(const struct minidump *md)
 {
 
 	return (md->size < md->pages.ofs + md->pages.size);
+}
+
+int
+_kvm_minidump_isfull(const struct minidump *md)
+{
+
+	return (md->ops->magic == NULL);
 }
 
 void
@@ -183,6 +204,93 @@ _kvm_minidump_read(kvm_t *kd, off_t ofs, void *buf, size_t len)
 	_kvm_err(kd, kd->program, "reading at byte %ju: the file has become "
 	    "shorter", (uintmax_t)ofs);
 	return (-1);
+}
+
+int
+_kvm_minidump_addrange(kvm_t *kd, struct minidump *md, uint64_t start,
+    uint64_t end)
+{
+	struct minidump_range *r;
+	uint64_t first;
+
+	/* A power of 2 is full. */
+	if ((md->nranges & (md->nranges - 1)) == 0) {
+		r = realloc(md->ranges, (size_t)(md->nranges == 0 ? 1 :
+		    md->nranges * 2) * sizeof(*r));
+		if (r == NULL) {
+			_kvm_syserr(kd, kd->program, "%u ranges of memory",
+			    md->nranges + 1);
+			return (-1);
+		}
+		md->ranges = r;
+	}
+	r = &md->ranges[md->nranges];
+	first = md->nranges == 0 ? 0 : r[-1].first +
+	    (r[-1].end - r[-1].start) / PGSIZE;
+	r->start = start;
+	r->end = end;
+	r->first = first;
+	md->nranges++;
+	return (0);
+}
+
+/* How many pages the ranges have. */
+static uint64_t
+range_pages(const struct minidump *md)
+{
+	const struct minidump_range *r;
+
+	if (md->nranges == 0)
+		return (0);
+	r = &md->ranges[md->nranges - 1];
+	return (r->first + (r->end - r->start) / PGSIZE);
+}
+
+/* The first range that ends after pa; NULL if there is none. */
+static const struct minidump_range *
+find_range(const struct minidump *md, uint64_t pa)
+{
+	u_int high, low, n;
+
+	for (low = 0, high = md->nranges; low < high; ) {
+		n = low + (high - low) / 2;
+		if (md->ranges[n].end > pa)
+			high = n;
+		else
+			low = n + 1;
+	}
+	return (low < md->nranges ? &md->ranges[low] : NULL);
+}
+
+/*
+ * Which bit of the bitmap is that of the page at physical address pa; -1 if
+ * there is none.  Where dump_avail is cut off, so is the bitmap: any bit will
+ * do.
+ */
+static int64_t
+pa_to_bit(const struct minidump *md, uint64_t pa)
+{
+	const struct minidump_range *r;
+
+	if (md->nranges == 0)
+		return (md->avail.size != 0 ? 0 : pa / PGSIZE);
+	r = find_range(md, pa);
+	if (r == NULL || pa < r->start)
+		return (-1);
+	return (r->first + (pa - r->start) / PGSIZE);
+}
+
+/* The reverse, for a bit that has a page. */
+static uint64_t
+bit_to_pa(const struct minidump *md, uint64_t bit)
+{
+	const struct minidump_range *r;
+
+	if (md->nranges == 0)
+		return (bit * PGSIZE);
+	for (r = md->ranges + md->nranges - 1; r->first > bit; r--)
+		continue;
+	return (r->start + (bit - r->first) * PGSIZE);
 }
 
 /* How many bits of each byte of a word are set. */
@@ -286,7 +394,7 @@ get_piece(kvm_t *kd, uint64_t n)
 /*
  * Find a bit of the bitmap, which the file has.  Returns 1 if it is set, and
  * how many are before it in "*before"; 0 if it is not; -1 with the error
- * message set if that cannot be told.
+ * message set if that cannot be told.  A full dump has all its pages.
  */
 static int
 find_bit(kvm_t *kd, uint64_t bit, uint64_t *before)
@@ -296,6 +404,9 @@ find_bit(kvm_t *kd, uint64_t bit, uint64_t *before)
 	u_int at, start;
 	u_char rest;
 
+	*before = bit;
+	if (_kvm_minidump_isfull(&kd->vmst->md))
+		return (1);
 	n = bit / 8 / PIECEBYTES;
 	bits = get_piece(kd, n);
 	if (bits == NULL)
@@ -309,6 +420,52 @@ find_bit(kvm_t *kd, uint64_t bit, uint64_t *before)
 	    bits->counts[at / COUNTBYTES] +
 	    popcount(bits->bytes + start, at - start) + popcount(&rest, 1);
 	return (1);
+}
+
+/* Whether no bit of piece n of the bitmap is set. */
+static int
+is_empty(const struct vmstate *vm, uint64_t n)
+{
+
+	return (vm->pieces[n].before == ((n + 1) * PIECEBYTES < vm->bitmaplen ?
+	    vm->pieces[n + 1].before : vm->md.npages));
+}
+
+/*
+ * Find the first bit, of those from "*bit" to "end" (exclusive), that is set,
+ * or that is not; "*bit" is "end" if there is none.
+ */
+static int
+scan_bits(kvm_t *kd, uint64_t *bit, uint64_t end, int set)
+{
+	const struct piece_bits *bits;
+	uint64_t n;
+	u_char byte;
+
+	if (_kvm_minidump_isfull(&kd->vmst->md)) {
+		*bit = set ? *bit : end;
+		return (0);
+	}
+	while (*bit < end) {
+		n = *bit / 8 / PIECEBYTES;
+		if (set && is_empty(kd->vmst, n)) {
+			*bit = (n + 1) * PIECEBYTES * 8;
+			continue;
+		}
+		bits = get_piece(kd, n);
+		if (bits == NULL)
+			return (-1);
+		do {
+			byte = bits->bytes[*bit / 8 % PIECEBYTES];
+			if (!set)
+				byte = ~byte;
+			if ((byte & (1 << *bit % 8)) != 0)
+				return (0);
+			*bit += byte == 0 ? 8 - *bit % 8 : 1;
+		} while (*bit < end && *bit % (PIECEBYTES * 8) != 0);
+	}
+	*bit = end;
+	return (0);
 }
 
 /*
@@ -383,14 +540,21 @@ load_bitmap(kvm_t *kd)
 		return (-1);
 	for (bit = 0; (bits->bytes[bit / 8] & (1 << bit % 8)) == 0; bit++)
 		continue;
-	md->firstpage = (first * PIECEBYTES * 8 + bit) * PGSIZE;
+	md->firstpage = bit_to_pa(md, first * PIECEBYTES * 8 + bit);
 	bits = get_piece(kd, last);
 	if (bits == NULL)
 		return (-1);
 	for (bit = PIECEBYTES * 8 - 1;
 	    (bits->bytes[bit / 8] & (1 << bit % 8)) == 0; bit--)
 		continue;
-	md->lastpage = (last * PIECEBYTES * 8 + bit) * PGSIZE;
+	last = last * PIECEBYTES * 8 + bit;
+	if (md->nranges != 0 && last >= range_pages(md)) {
+		_kvm_err(kd, kd->program, "bitmap: bit %ju is set, but the "
+		    "ranges of dump_avail have %ju pages", (uintmax_t)last,
+		    (uintmax_t)range_pages(md));
+		return (-1);
+	}
+	md->lastpage = bit_to_pa(md, last);
 	return (0);
 }
 
@@ -422,6 +586,14 @@ other_format(const struct minidumphdr *hdr, size_t n)
 	return (NULL);
 }
 
+static void
+too_short(kvm_t *kd, size_t n)
+{
+
+	_kvm_err(kd, kd->program, "the file's %ju bytes are too few for the "
+	    "header of a minidump", (uintmax_t)n);
+}
+
 /*
  * Find the operations for a dump by the n bytes of its header; NULL with the
  * error message set if there are none.
@@ -430,6 +602,7 @@ static const struct minidump_ops *
 find_format(kvm_t *kd, const struct minidumphdr *hdr, size_t n)
 {
 	char magic[sizeof(hdr->magic) + 1];
+	const struct minidump_ops *ops;
 	const char *arch, *other;
 	uint32_t version;
 	u_int i;
@@ -440,19 +613,25 @@ find_format(kvm_t *kd, const struct minidumphdr *hdr, size_t n)
 		return (NULL);
 	}
 	if (n < sizeof(*hdr)) {
-		_kvm_err(kd, kd->program, "the file's %ju bytes are too few "
-		    "for the header of a minidump", (uintmax_t)n);
+		too_short(kd, n);
 		return (NULL);
 	}
 	version = le32dec(&hdr->version);
 	arch = NULL;
 	for (i = 0; i < NFORMATS; i++) {
-		if (strncmp(hdr->magic, formats[i]->magic,
-		    sizeof(hdr->magic)) != 0)
+		ops = formats[i];
+		if (strncmp(hdr->magic, ops->magic, sizeof(hdr->magic)) != 0)
 			continue;
-		if (version == formats[i]->version)
-			return (formats[i]);
-		arch = formats[i]->arch;
+		arch = ops->arch;
+		while (ops->magic != NULL && ops->version != version)
+			ops++;
+		if (ops->magic == NULL)
+			continue;
+		if (ops->availofs == 0 || n >= ops->availofs +
+		    MINIDUMP_AVAILSIZE)
+			return (ops);
+		too_short(kd, n);
+		return (NULL);
 	}
 	if (arch != NULL) {
 		_kvm_err(kd, kd->program, "version %u: no version of %s "
@@ -469,32 +648,22 @@ find_format(kvm_t *kd, const struct minidumphdr *hdr, size_t n)
 	return (NULL);
 }
 
-/* Take the header apart, and check each field. */
+/* Take the header apart, and check each field but that of dump_avail. */
 static int
-load_header(kvm_t *kd)
+check_header(kvm_t *kd, const struct minidumphdr *hdr)
 {
-	struct minidumphdr hdr;
 	struct minidump *md;
 	uint64_t limit;
-	ssize_t n;
 
 	md = &kd->vmst->md;
-	memset(&hdr, 0, sizeof(hdr));
-	n = _kvm_minidump_pread(kd, &hdr, sizeof(hdr), 0);
-	if (n == -1)
-		return (-1);
-	md->ops = find_format(kd, &hdr, n);
-	if (md->ops == NULL)
-		return (-1);
-
-	md->msgbuf.size = le32dec(&hdr.msgbufsize);
-	md->bitmap.size = le32dec(&hdr.bitmapsize);
-	md->ptes.size = le32dec(&hdr.ptesize);
-	if ((*md->ops->header)(kd, &hdr, md) == -1)
+	md->msgbuf.size = le32dec(&hdr->msgbufsize);
+	md->bitmap.size = le32dec(&hdr->bitmapsize);
+	md->ptes.size = le32dec(&hdr->ptesize);
+	if ((*md->ops->header)(kd, hdr, md) == -1)
 		return (-1);
 
 	/* What one page of entries maps is aligned to its size. */
-	limit = (uint64_t)PGSIZE / md->entsize * PGSIZE;
+	limit = (uint64_t)PGSIZE / md->entsize * md->span;
 	if (md->kernbase % limit != 0) {
 		_kvm_err(kd, kd->program,
 		    "kernbase 0x%jx: not a multiple of 0x%jx",
@@ -514,7 +683,7 @@ load_header(kvm_t *kd)
 		    (uintmax_t)md->ptes.size);
 		return (-1);
 	}
-	if (_kvm_minidump_nptes(md) - 1 > limit / PGSIZE) {
+	if (md->ptes.size / md->entsize - 1 > limit / md->span) {
 		_kvm_err(kd, kd->program, "ptesize %ju: more than kernel "
 		    "address space from 0x%jx on", (uintmax_t)md->ptes.size,
 		    (uintmax_t)md->kernbase);
@@ -534,11 +703,152 @@ load_header(kvm_t *kd)
 		    (uintmax_t)md->physend);
 		return (-1);
 	}
+	return (0);
+}
 
+/* Read the header, and say where the sections are. */
+static int
+load_header(kvm_t *kd, minidump_other_t *other)
+{
+	struct minidumphdr hdr;
+	struct minidump *md;
+	u_char buf[sizeof(hdr) + MINIDUMP_AVAILSIZE];
+	ssize_t n;
+
+	md = &kd->vmst->md;
+	memset(buf, 0, sizeof(buf));
+	n = _kvm_minidump_pread(kd, buf, sizeof(buf), 0);
+	if (n == -1)
+		return (-1);
+	memcpy(&hdr, buf, sizeof(hdr));
+	if (other != NULL)
+		md->ops = (*other)(buf, n);
+	if (md->ops != NULL)
+		return ((*md->ops->header)(kd, &hdr, md));
+	md->ops = find_format(kd, &hdr, n);
+	if (md->ops == NULL || check_header(kd, &hdr) == -1)
+		return (-1);
+	if (md->ops->availofs != 0) {
+		md->hdrsize = md->ops->availofs + MINIDUMP_AVAILSIZE;
+		md->avail.size = le32dec(buf + md->ops->availofs);
+	}
 	md->msgbuf.ofs = PGSIZE;
-	md->bitmap.ofs = md->msgbuf.ofs + ROUND_PAGE(md->msgbuf.size);
+	md->avail.ofs = md->msgbuf.ofs + ROUND_PAGE(md->msgbuf.size);
+	md->bitmap.ofs = md->avail.ofs + ROUND_PAGE(md->avail.size);
 	md->ptes.ofs = md->bitmap.ofs + ROUND_PAGE(md->bitmap.size);
 	md->pages.ofs = md->ptes.ofs + md->ptes.size;
+	return (0);
+}
+
+/*
+ * Check number n of dump_avail, and the next one, which is the end of the range
+ * that it begins; "last" is the end of the range before.
+ */
+static int
+check_range(kvm_t *kd, u_int n, uint64_t start, uint64_t end, uint64_t last)
+{
+	const struct minidump *md;
+
+	md = &kd->vmst->md;
+	if (start % PGSIZE != 0 || end % PGSIZE != 0) {
+		_kvm_err(kd, kd->program, "dump_avail[%u] 0x%jx: not a "
+		    "multiple of the page size", start % PGSIZE != 0 ? n :
+		    n + 1, (uintmax_t)(start % PGSIZE != 0 ? start : end));
+		return (-1);
+	}
+	if (start < last || end <= start) {
+		_kvm_err(kd, kd->program, "dump_avail[%u] 0x%jx: not above "
+		    "0x%jx, where the %s", start < last ? n : n + 1,
+		    (uintmax_t)(start < last ? start : end),
+		    (uintmax_t)(start < last ? last : start), start < last ?
+		    "range before it ends" : "range begins");
+		return (-1);
+	}
+	if (end > md->physend) {
+		_kvm_err(kd, kd->program, "dump_avail[%u] 0x%jx: more memory "
+		    "than there can be below 0x%jx", n + 1, (uintmax_t)end,
+		    (uintmax_t)md->physend);
+		return (-1);
+	}
+	return (0);
+}
+
+/* Read dump_avail, which ends in this section. */
+static int
+load_ranges(kvm_t *kd)
+{
+	struct minidump *md;
+	u_char buf[MINIDUMP_AVAILPAIR];
+	uint64_t end, last, ofs, start;
+	ssize_t n;
+	u_int i;
+
+	md = &kd->vmst->md;
+	last = 0;
+	for (i = 0, ofs = 0; ofs < md->avail.size; i += 2, ofs += sizeof(buf)) {
+		if (md->avail.ofs + ofs + sizeof(buf) > md->size) {
+			/* It is cut, which check_filesize() will tell. */
+			md->nranges = 0;
+			return (0);
+		}
+		n = _kvm_minidump_pread(kd, buf, sizeof(buf), md->avail.ofs +
+		    ofs);
+		if (n == -1)
+			return (-1);
+		if (n != (ssize_t)sizeof(buf)) {
+			_kvm_err(kd, kd->program, "dump_avail: the file has "
+			    "become shorter");
+			return (-1);
+		}
+		start = le64dec(buf);
+		end = le64dec(buf + sizeof(start));
+		if (end == 0)
+			break;
+		if (check_range(kd, i, start, end, last) == -1 ||
+		    _kvm_minidump_addrange(kd, md, start, end) == -1)
+			return (-1);
+		last = end;
+	}
+	if (ofs >= md->avail.size) {
+		_kvm_err(kd, kd->program, "dumpavailsize %ju: dump_avail has "
+		    "no end in it", (uintmax_t)md->avail.size);
+		return (-1);
+	}
+	return (0);
+}
+
+/* Find out what the bits of the bitmap stand for. */
+static int
+load_avail(kvm_t *kd)
+{
+	struct minidump *md;
+	uint64_t npages;
+
+	md = &kd->vmst->md;
+	if (md->ops->availofs == 0)
+		return (0);
+	if (md->avail.size == 0 || md->avail.size % MINIDUMP_AVAILPAIR != 0) {
+		_kvm_err(kd, kd->program, "dumpavailsize %ju: not a whole "
+		    "number of pairs", (uintmax_t)md->avail.size);
+		return (-1);
+	}
+	if (load_ranges(kd) == -1)
+		return (-1);
+	npages = range_pages(md);
+	if (md->size < md->bitmap.ofs)
+		return (0);
+	if (npages == 0) {
+		_kvm_err(kd, kd->program, "dump_avail[1] 0x0: no memory");
+		return (-1);
+	}
+	if (md->bitmap.size * 8 < npages ||
+	    TRUNC_PAGE(md->bitmap.size - 1) * 8 >= npages) {
+		_kvm_err(kd, kd->program, "bitmapsize %ju: too %s for the %ju "
+		    "pages of dump_avail", (uintmax_t)md->bitmap.size,
+		    md->bitmap.size * 8 < npages ? "small" : "large",
+		    (uintmax_t)npages);
+		return (-1);
+	}
 	return (0);
 }
 
@@ -629,6 +939,25 @@ _kvm_minidump_findleft(const struct minidump *md, uint64_t va, uint64_t pa)
 	return (NULL);
 }
 
+/* What the header says of the sizes of the sections, for a message. */
+static void
+sizes(const struct minidump *md, char *text, size_t len)
+{
+
+	if (_kvm_minidump_isfull(md))
+		snprintf(text, len, "the program headers' %u segments",
+		    md->nranges);
+	else if (md->ops->availofs != 0)
+		snprintf(text, len, "msgbufsize %ju, dumpavailsize %ju, "
+		    "bitmapsize %ju, ptesize %ju", (uintmax_t)md->msgbuf.size,
+		    (uintmax_t)md->avail.size, (uintmax_t)md->bitmap.size,
+		    (uintmax_t)md->ptes.size);
+	else
+		snprintf(text, len, "msgbufsize %ju, bitmapsize %ju, ptesize "
+		    "%ju", (uintmax_t)md->msgbuf.size,
+		    (uintmax_t)md->bitmap.size, (uintmax_t)md->ptes.size);
+}
+
 /*
  * Read the table of what could not be read when the dump was saved, if there is
  * one.  If it is damaged, the zeros that it should have told of are taken for
@@ -644,7 +973,6 @@ load_lost(kvm_t *kd)
 	ssize_t len;
 
 	md = &kd->vmst->md;
-	md->placed = UINT64_MAX;
 	len = _kvm_minidump_pread(kd, &table, sizeof(table),
 	    MINIDUMP_NOTREAD_OFFSET);
 	if (len == -1)
@@ -672,7 +1000,7 @@ load_lost(kvm_t *kd)
 		md->lost[n].end = end;
 		sum += end - start;
 		/* Without a bit, no page that comes after it has a place. */
-		if (start < md->ptes.ofs && end > md->bitmap.ofs &&
+		if (start < md->ptes.ofs && end > md->avail.ofs &&
 		    md->placed == UINT64_MAX)
 			md->placed = start;
 	}
@@ -721,6 +1049,7 @@ check_filesize(kvm_t *kd)
 {
 	struct minidump *md;
 	const char *where;
+	char text[128];
 	uint64_t end;
 
 	md = &kd->vmst->md;
@@ -731,13 +1060,12 @@ check_filesize(kvm_t *kd)
 	if (md->size > md->placed)
 		md->size = md->placed;
 	if (md->size > end) {
+		sizes(md, text, sizeof(text));
 		_kvm_err(kd, kd->program, "the file has %ju bytes, which is "
-		    "%ju more than msgbufsize %ju, bitmapsize %ju, ptesize "
-		    "%ju and the bitmap's %ju pages need: one of these is "
-		    "wrong", (uintmax_t)md->size,
-		    (uintmax_t)(md->size - end),
-		    (uintmax_t)md->msgbuf.size, (uintmax_t)md->bitmap.size,
-		    (uintmax_t)md->ptes.size, (uintmax_t)md->npages);
+		    "%ju more than %s and %s%ju pages need: one of these is "
+		    "wrong", (uintmax_t)md->size, (uintmax_t)(md->size - end),
+		    text, _kvm_minidump_isfull(md) ? "their " :
+		    "the bitmap's ", (uintmax_t)md->npages);
 		return (-1);
 	}
 	md->nmissing = count_lost(md);
@@ -754,16 +1082,18 @@ check_filesize(kvm_t *kd)
 	}
 	md->nmissing = md->npages;
 	where = "page tables";
-	if (md->size < md->bitmap.ofs)
+	if (_kvm_minidump_isfull(md))
+		where = "header";
+	else if (md->size < md->avail.ofs)
 		where = "message buffer";
+	else if (md->size < md->bitmap.ofs)
+		where = "dump_avail";
 	else if (md->size < md->ptes.ofs)
 		where = "bitmap";
+	sizes(md, text, sizeof(text));
 	_kvm_minidump_warn(kd, "truncated: %s %ju bytes end before the %s "
-	    "does, all pages are missing (msgbufsize %ju, bitmapsize %ju, "
-	    "ptesize %ju)", md->size == md->placed ? "its first" :
-	    "the file's", (uintmax_t)md->size, where,
-	    (uintmax_t)md->msgbuf.size, (uintmax_t)md->bitmap.size,
-	    (uintmax_t)md->ptes.size);
+	    "does, all pages are missing (%s)", md->size == md->placed ?
+	    "its first" : "the file's", (uintmax_t)md->size, where, text);
 	return (0);
 }
 
@@ -806,6 +1136,7 @@ load_size(kvm_t *kd)
 		return (-1);
 	}
 	md->filesize = md->size = end;
+	md->placed = UINT64_MAX;
 	if (!begins_with(kd, GZIPMAGIC, sizeof(GZIPMAGIC) - 1))
 		return (0);
 	vm->gz = _kvm_minidump_gz_open(kd, md->filesize);
@@ -813,6 +1144,33 @@ load_size(kvm_t *kd)
 		return (-1);
 	md->nmembers = _kvm_minidump_gz_nmembers(vm->gz);
 	md->size = _kvm_minidump_gz_size(vm->gz);
+	return (0);
+}
+
+/* What of the sections is needed at once; a full dump has none. */
+static int
+load_sections(kvm_t *kd)
+{
+
+	if (_kvm_minidump_isfull(&kd->vmst->md))
+		return (0);
+	return (load_left(kd) == -1 || load_lost(kd) == -1 ||
+	    load_avail(kd) == -1 || load_bitmap(kd) == -1 ? -1 : 0);
+}
+
+int
+_kvm_minidump_init(kvm_t *kd, minidump_other_t *other)
+{
+
+	kd->vmst = _kvm_malloc(kd, sizeof(*kd->vmst));
+	if (kd->vmst == NULL)
+		return (-1);
+	kd->minidump = 1;
+	if (load_size(kd) == -1 || load_header(kd, other) == -1 ||
+	    load_sections(kd) == -1 || check_filesize(kd) == -1) {
+		_kvm_minidump_freevtop(kd);
+		return (-1);
+	}
 	return (0);
 }
 
@@ -825,18 +1183,7 @@ int
 _kvm_minidump_initvtop(kvm_t *kd)
 {
 
-	kd->vmst = _kvm_malloc(kd, sizeof(*kd->vmst));
-	if (kd->vmst == NULL)
-		return (-1);
-	kd->minidump = 1;
-	if (load_size(kd) == -1 || load_header(kd) == -1 ||
-	    load_left(kd) == -1 || load_lost(kd) == -1 ||
-	    load_bitmap(kd) == -1 ||
-	    check_filesize(kd) == -1) {
-		_kvm_minidump_freevtop(kd);
-		return (-1);
-	}
-	return (0);
+	return (_kvm_minidump_init(kd, NULL));
 }
 
 /* Free all that initvtop allocated.  kd->pmfd may be closed already. */
@@ -851,6 +1198,9 @@ _kvm_minidump_freevtop(kvm_t *kd)
 		for (n = 0; n < vm->nptpages; n++)
 			free(vm->ptpages[n]);
 	free(vm->ptpages);
+	for (n = 0; n < NTABLES; n++)
+		free(vm->tables[n]);
+	free(vm->md.ranges);
 	_kvm_minidump_gz_close(vm->gz);
 	if (vm->pieces != NULL)
 		for (n = 0; n * PIECEBYTES < vm->bitmaplen; n++)
@@ -861,11 +1211,67 @@ _kvm_minidump_freevtop(kvm_t *kd)
 	kd->minidump = 0;
 }
 
-uint64_t
-_kvm_minidump_nptes(const struct minidump *md)
+/*
+ * _kvm_minidump_patoofs(): "what" is what va needs that page for.
+ */
+static int
+find_page(kvm_t *kd, const char *what, uint64_t va, uint64_t pa, off_t *ofs)
 {
+	const struct minidump_left *left;
+	const struct minidump_lost *lost;
+	const struct minidump *md;
+	uint64_t before, end;
+	int64_t bit;
+	u_int len;
+	int isset;
 
-	return (md->ptes.size / md->entsize);
+	md = &kd->vmst->md;
+	bit = pa_to_bit(md, pa);
+	len = PGSIZE - pa % PGSIZE;
+	isset = 0;
+	if (bit >= 0 && !_kvm_minidump_isfull(md) &&
+	    (uint64_t)bit / 8 >= kd->vmst->bitmaplen) {
+		if ((uint64_t)bit / 8 < md->bitmap.size) {
+			_kvm_err(kd, NULL, "address 0x%jx: %s 0x%jx: its bit "
+			    "is beyond the end of the file", (uintmax_t)va,
+			    what, (uintmax_t)TRUNC_PAGE(pa));
+			return (0);
+		}
+	} else if (bit >= 0)
+		isset = find_bit(kd, bit, &before);
+	if (isset == -1)
+		return (0);
+	if (!isset) {
+		left = _kvm_minidump_findleft(md, va, pa);
+		if (left != NULL)
+			_kvm_err(kd, NULL, "address 0x%jx: left out of this "
+			    "dump: %s", (uintmax_t)va, left->name);
+		else
+			_kvm_err(kd, NULL, "address 0x%jx: %s 0x%jx: not in "
+			    "the dump", (uintmax_t)va, what,
+			    (uintmax_t)TRUNC_PAGE(pa));
+		return (0);
+	}
+	*ofs = md->pages.ofs + before * PGSIZE + pa % PGSIZE;
+	end = md->size;
+	if ((uint64_t)*ofs >= end) {
+		_kvm_err(kd, NULL, "address 0x%jx: %s 0x%jx: beyond the end "
+		    "of the truncated file", (uintmax_t)va, what,
+		    (uintmax_t)TRUNC_PAGE(pa));
+		return (0);
+	}
+	if (len > end - *ofs)
+		len = end - *ofs;
+	lost = find_lost(md, *ofs, len);
+	if (lost != NULL && lost->start <= (uint64_t)*ofs) {
+		_kvm_err(kd, NULL, "address 0x%jx: %s 0x%jx: not read from "
+		    "the disk when the dump was saved", (uintmax_t)va, what,
+		    (uintmax_t)TRUNC_PAGE(pa));
+		return (0);
+	}
+	if (lost != NULL)
+		len = lost->start - *ofs;
+	return (len);
 }
 
 /*
@@ -914,186 +1320,295 @@ ptpage(kvm_t *kd, uint64_t n)
 	return (NULL);
 }
 
-int
-_kvm_minidump_pte(kvm_t *kd, uint64_t n, uint64_t *pte)
+/* An entry as it is in the dump. */
+static uint64_t
+decode(const struct minidump *md, const u_char *p)
 {
-	const struct minidump *md;
-	const u_char *p;
-	uint64_t ofs;
 
-	md = &kd->vmst->md;
+	return (md->entsize == 8 ? le64dec(p) : le32dec(p));
+}
+
+/*
+ * Read the entry of the page tables section that is for va, which is not below
+ * kernbase.  Returns 1; 0 if there is none; -1 with the error message set if it
+ * cannot be read: "*len" is then how much from va on has none for that reason.
+ */
+static int
+section_entry(kvm_t *kd, const struct minidump *md, uint64_t va,
+    uint64_t *entry, uint64_t *len)
+{
+	const u_char *p;
+	uint64_t n, ofs, page;
+
+	n = (va - md->kernbase) / md->span;
+	if (va < md->kernbase || n >= md->ptes.size / md->entsize)
+		return (0);
 	ofs = n * md->entsize;
+	/* All entries of a page fail alike, or of one that is cut. */
+	page = (uint64_t)PGSIZE / md->entsize * md->span;
+	*len = page - (va - md->kernbase) % page;
 	if (md->ptes.ofs + ofs + md->entsize > md->size) {
 		_kvm_err(kd, NULL, "address 0x%jx: its page table entry is "
-		    "beyond the end of the file", (uintmax_t)(md->kernbase +
-		    n * PGSIZE));
+		    "beyond the end of the file", (uintmax_t)va);
 		return (-1);
 	}
 	p = ptpage(kd, ofs / PGSIZE);
 	if (p == NULL)
 		return (-1);
-	p += ofs % PGSIZE;
-	*pte = md->entsize == 8 ? le64dec(p) : le32dec(p);
-	*pte &= MINIDUMP_PTE_FRAME | MINIDUMP_PTE_V | MINIDUMP_PTE_RW |
-	    MINIDUMP_PTE_NX;
+	*entry = decode(md, p + ofs % PGSIZE);
+	return (1);
+}
+
+/* What an entry that maps a page, or a superpage, tells of va. */
+static void
+make_piece(uint64_t va, uint64_t entry, uint64_t span,
+    struct minidump_piece *piece)
+{
+	uint64_t frame;
+
+	frame = entry & MINIDUMP_PTE_FRAME & ~(span - 1);
+	piece->len = span - va % span;
+	piece->pte = frame + TRUNC_PAGE(va % span);
+	piece->pte |= entry & (MINIDUMP_PTE_V | MINIDUMP_PTE_RW |
+	    MINIDUMP_PTE_NX);
+}
+
+int
+_kvm_minidump_ptes(kvm_t *kd, const struct minidump *md, uint64_t va,
+    struct minidump_piece *piece)
+{
+	uint64_t pte;
+	int found;
+
+	piece->len = piece->pte = 0;
+	found = section_entry(kd, md, va, &pte, &piece->len);
+	if (found == 1)
+		make_piece(va, pte, PGSIZE, piece);
+	return (found == -1 ? -1 : 0);
+}
+
+int
+_kvm_minidump_pdes(kvm_t *kd, const struct minidump *md, uint64_t va,
+    struct minidump_piece *piece)
+{
+	uint64_t pde;
+	int found;
+
+	piece->len = piece->pte = 0;
+	found = section_entry(kd, md, va, &pde, &piece->len);
+	if (found == 1)
+		return (_kvm_minidump_pde(kd, md, va, pde, piece));
+	return (found);
+}
+
+int
+_kvm_minidump_pde(kvm_t *kd, const struct minidump *md, uint64_t va,
+    uint64_t pde, struct minidump_piece *piece)
+{
+	uint64_t pte, span;
+
+	span = (uint64_t)PGSIZE / md->entsize * PGSIZE;
+	if ((pde & MINIDUMP_PTE_V) == 0 || (pde & MINIDUMP_PDE_PS) != 0) {
+		make_piece(va, pde, span, piece);
+		return (0);
+	}
+	piece->len = span - va % span;
+	if (_kvm_minidump_entry(kd, md, va, (pde & MINIDUMP_PTE_FRAME) +
+	    va % span / PGSIZE * md->entsize, &pte) == -1)
+		return (-1);
+	make_piece(va, pte, PGSIZE, piece);
+	return (0);
+}
+
+/*
+ * Get the page table at physical address pa, as much as the file has of it,
+ * which stays in memory until it has to make room for another; NULL with the
+ * error message set if there is none of it.
+ */
+static const struct table *
+get_table(kvm_t *kd, uint64_t va, uint64_t pa)
+{
+	struct table **tp;
+	off_t ofs;
+	int len;
+
+	tp = &kd->vmst->tables[pa / PGSIZE % NTABLES];
+	if (*tp == NULL)
+		*tp = _kvm_malloc(kd, sizeof(**tp));
+	if (*tp == NULL)
+		return (NULL);
+	if ((*tp)->len != 0 && (*tp)->pa == pa)
+		return (*tp);
+	(*tp)->len = 0;
+	len = find_page(kd, "page table", va, pa, &ofs);
+	if (len == 0)
+		return (NULL);
+	len = _kvm_minidump_read(kd, ofs, (*tp)->bytes, len);
+	if (len == -1)
+		return (NULL);
+	(*tp)->pa = pa;
+	(*tp)->len = len;
+	return (*tp);
+}
+
+int
+_kvm_minidump_entry(kvm_t *kd, const struct minidump *md, uint64_t va,
+    uint64_t pa, uint64_t *entry)
+{
+	const struct table *table;
+
+	table = get_table(kd, va, TRUNC_PAGE(pa));
+	if (table == NULL)
+		return (-1);
+	if (pa % PGSIZE + md->entsize > table->len) {
+		_kvm_err(kd, NULL, "address 0x%jx: its page table entry is "
+		    "beyond the end of the file", (uintmax_t)va);
+		return (-1);
+	}
+	*entry = decode(md, table->bytes + pa % PGSIZE);
 	return (0);
 }
 
 int
-_kvm_minidump_ptetopa(kvm_t *kd, const struct minidump *md, uint64_t va,
-    uint64_t *pap)
+_kvm_minidump_vatopa(kvm_t *kd, uint64_t va, uint64_t *pap)
 {
-	uint64_t n, pte;
+	const struct minidump *md;
+	struct minidump_piece piece;
 
-	n = (va - md->kernbase) / PGSIZE;
-	if (va < md->kernbase || n >= _kvm_minidump_nptes(md)) {
+	md = &kd->vmst->md;
+	if (va >= md->dmapbase && va < md->dmapend) {
+		*pap = va - md->dmapbase;
+		return (0);
+	}
+	if ((*md->ops->piece)(kd, md, TRUNC_PAGE(va), &piece) == -1)
+		return (-1);
+	if (piece.len == 0) {
 		_kvm_err(kd, NULL, "address 0x%jx: outside the dumped address "
 		    "space", (uintmax_t)va);
 		return (-1);
 	}
-	if (_kvm_minidump_pte(kd, n, &pte) == -1)
-		return (-1);
-	if ((pte & MINIDUMP_PTE_V) == 0) {
+	if ((piece.pte & MINIDUMP_PTE_V) == 0) {
 		_kvm_err(kd, NULL, "address 0x%jx: not mapped", (uintmax_t)va);
 		return (-1);
 	}
-	*pap = (pte & MINIDUMP_PTE_FRAME) + va % PGSIZE;
+	*pap = (piece.pte & MINIDUMP_PTE_FRAME) + va % PGSIZE;
+	return (0);
+}
+
+/*
+ * nextpages() for the pages that are adjacent bits, from "*bit" to "end":
+ * "*before" is how many are set before the first one.
+ */
+static int
+next_bits(kvm_t *kd, uint64_t *bit, uint64_t end, uint64_t *before,
+    uint64_t *n)
+{
+	uint64_t next;
+
+	*n = 0;
+	if (end > kd->vmst->bitmaplen * 8 &&
+	    !_kvm_minidump_isfull(&kd->vmst->md))
+		end = kd->vmst->bitmaplen * 8;
+	if (scan_bits(kd, bit, end, 1) == -1)
+		return (-1);
+	if (*bit >= end)
+		return (0);
+	if (find_bit(kd, *bit, before) == -1)
+		return (-1);
+	next = *bit;
+	if (scan_bits(kd, &next, end, 0) == -1)
+		return (-1);
+	*n = next - *bit;
+	return (0);
+}
+
+/* nextpages(), whether the file has them or not. */
+static int
+next_dumped(kvm_t *kd, uint64_t *pa, uint64_t end, uint64_t *ofs,
+    uint64_t *len)
+{
+	const struct minidump *md;
+	const struct minidump_range *r;
+	struct minidump_range all;
+	uint64_t before, bit, last, n;
+
+	md = &kd->vmst->md;
+	all.start = all.first = 0;
+	all.end = UINT64_MAX;
+	*len = 0;
+	for (r = md->nranges != 0 ? find_range(md, *pa) : &all; r != NULL &&
+	    r->start < end; r = r->end < end ? find_range(md, r->end) : NULL) {
+		bit = r->first;
+		if (*pa > r->start)
+			bit += (*pa - r->start) / PGSIZE;
+		last = r->first + ((r->end < end ? r->end : end) - r->start) /
+		    PGSIZE;
+		if (next_bits(kd, &bit, last, &before, &n) == -1)
+			return (-1);
+		if (n == 0)
+			continue;
+		*pa = r->start + (bit - r->first) * PGSIZE;
+		*ofs = md->pages.ofs + before * PGSIZE;
+		*len = n * PGSIZE;
+		break;
+	}
 	return (0);
 }
 
 int
-_kvm_minidump_ptepiece(kvm_t *kd, const struct minidump *md, uint64_t va,
-    struct minidump_piece *piece)
-{
-	uint64_t end, n, nptes;
-
-	nptes = _kvm_minidump_nptes(md);
-	n = (va - md->kernbase) / PGSIZE;
-	piece->len = n < nptes ? PGSIZE : 0;
-	if (n >= nptes)
-		return (0);
-	if (_kvm_minidump_pte(kd, n, &piece->pte) == 0)
-		return (0);
-	/* All entries of a page of the dump fail alike, or of a cut one. */
-	end = n - n % (PGSIZE / md->entsize) + PGSIZE / md->entsize;
-	piece->len = (end - n) * PGSIZE;
-	return (-1);
-}
-
-/* Whether the piece of the bitmap that begins with this bit has no page. */
-static int
-is_empty(kvm_t *kd, uint64_t bit)
-{
-	const struct vmstate *vm;
-	uint64_t n;
-
-	vm = kd->vmst;
-	n = bit / 8 / PIECEBYTES;
-	return (vm->pieces[n].before == ((n + 1) * PIECEBYTES < vm->bitmaplen ?
-	    vm->pieces[n + 1].before : vm->md.npages));
-}
-
-uint64_t
-_kvm_minidump_nextpages(kvm_t *kd, uint64_t *pa, uint64_t end, uint64_t *ofs)
+_kvm_minidump_nextpages(kvm_t *kd, uint64_t *pa, uint64_t end, uint64_t *ofs,
+    uint64_t *len)
 {
 	const struct minidump *md;
-	uint64_t before, bit, first, last, limit, other;
+	const struct minidump_lost *lost;
+	uint64_t have, skip;
 
 	md = &kd->vmst->md;
-	last = kd->vmst->bitmaplen * 8;
-	if (last > end / PGSIZE)
-		last = end / PGSIZE;
-	for (bit = *pa / PGSIZE; bit < last; bit++) {
-		if (bit % (PIECEBYTES * 8) == 0 && is_empty(kd, bit))
-			bit += PIECEBYTES * 8 - 1;
-		else if (find_bit(kd, bit, &before) == 1)
-			break;
+	for (;;) {
+		if (next_dumped(kd, pa, end, ofs, len) == -1)
+			return (-1);
+		/* The page that a file is cut in is not there. */
+		have = *len != 0 && md->size > *ofs ?
+		    TRUNC_PAGE(md->size - *ofs) : 0;
+		if (*len > have)
+			*len = have;
+		lost = *len != 0 ? find_lost(md, *ofs, *len) : NULL;
+		if (lost == NULL)
+			return (0);
+		if (lost->start >= *ofs + PGSIZE) {
+			*len = TRUNC_PAGE(lost->start - *ofs);
+			return (0);
+		}
+		skip = ROUND_PAGE(lost->end - *ofs);
+		*pa += skip < *len ? skip : *len;
 	}
-	if (bit >= last)
-		return (0);
-	first = bit;
-	*pa = first * PGSIZE;
-	*ofs = md->pages.ofs + before * PGSIZE;
-	/* The page that a file is cut in is not there. */
-	limit = md->size > *ofs ? (md->size - *ofs) / PGSIZE : 0;
-	while (bit < last && bit - first < limit &&
-	    find_bit(kd, bit, &other) == 1)
-		bit++;
-	return ((bit - first) * PGSIZE);
-}
-
-int
-_kvm_minidump_patoofs(kvm_t *kd, uint64_t va, uint64_t pa, off_t *ofs)
-{
-	const struct minidump_left *left;
-	const struct minidump_lost *lost;
-	struct vmstate *vm;
-	uint64_t before, bit, end;
-	u_int len;
-	int isset;
-
-	vm = kd->vmst;
-	bit = pa / PGSIZE;
-	len = PGSIZE - pa % PGSIZE;
-	if (bit / 8 >= vm->bitmaplen && bit / 8 < vm->md.bitmap.size) {
-		_kvm_err(kd, NULL, "address 0x%jx: page 0x%jx: its bit is "
-		    "beyond the end of the file", (uintmax_t)va,
-		    (uintmax_t)TRUNC_PAGE(pa));
-		return (0);
-	}
-	isset = bit / 8 >= vm->bitmaplen ? 0 : find_bit(kd, bit, &before);
-	if (isset == -1)
-		return (0);
-	if (!isset) {
-		left = _kvm_minidump_findleft(&vm->md, va, pa);
-		if (left != NULL)
-			_kvm_err(kd, NULL, "address 0x%jx: left out of this "
-			    "dump: %s", (uintmax_t)va, left->name);
-		else
-			_kvm_err(kd, NULL, "address 0x%jx: page 0x%jx: not in "
-			    "the dump", (uintmax_t)va,
-			    (uintmax_t)TRUNC_PAGE(pa));
-		return (0);
-	}
-	*ofs = vm->md.pages.ofs + before * PGSIZE + pa % PGSIZE;
-	end = vm->md.size;
-	if ((uint64_t)*ofs >= end) {
-		_kvm_err(kd, NULL, "address 0x%jx: page 0x%jx: beyond the end "
-		    "of the truncated file", (uintmax_t)va,
-		    (uintmax_t)TRUNC_PAGE(pa));
-		return (0);
-	}
-	if (len > end - *ofs)
-		len = end - *ofs;
-	lost = find_lost(&vm->md, *ofs, len);
-	if (lost != NULL && lost->start <= (uint64_t)*ofs) {
-		_kvm_err(kd, NULL, "address 0x%jx: page 0x%jx: not read from "
-		    "the disk when the dump was saved", (uintmax_t)va,
-		    (uintmax_t)TRUNC_PAGE(pa));
-		return (0);
-	}
-	if (lost != NULL)
-		len = lost->start - *ofs;
-	return (len);
 }
 
 int
 _kvm_minidump_isdumped(kvm_t *kd, uint64_t pa)
 {
 	uint64_t before;
+	int64_t bit;
 
-	return (pa / PGSIZE / 8 < kd->vmst->bitmaplen &&
-	    find_bit(kd, pa / PGSIZE, &before) == 1);
+	bit = pa_to_bit(&kd->vmst->md, pa);
+	return (bit >= 0 && ((uint64_t)bit / 8 < kd->vmst->bitmaplen ||
+	    _kvm_minidump_isfull(&kd->vmst->md)) &&
+	    find_bit(kd, bit, &before) == 1);
+}
+
+int
+_kvm_minidump_patoofs(kvm_t *kd, uint64_t va, uint64_t pa, off_t *ofs)
+{
+
+	return (find_page(kd, "page", va, pa, ofs));
 }
 
 int
 _kvm_minidump_vatop64(kvm_t *kd, uint64_t va, off_t *ofs)
 {
-	const struct minidump *md;
 	uint64_t pa;
 
-	md = &kd->vmst->md;
-	if ((*md->ops->vatopa)(kd, md, va, &pa) == -1)
+	if (_kvm_minidump_vatopa(kd, va, &pa) == -1)
 		return (0);
 	return (_kvm_minidump_patoofs(kd, va, pa, ofs));
 }

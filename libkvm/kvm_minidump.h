@@ -23,6 +23,29 @@
 
 struct minidump_gz;
 
+/*
+ * What <sys/minidump.h> tells is version 1 of the format.  Later versions, of
+ * other kernels than this project's, have the same magics, and the same
+ * sections but for these:
+ *
+ *	dump_avail	behind the message buffer; of amd64 from version 3 on,
+ *			of i386 from version 2 on: dumpavailsize bytes, which
+ *			are pairs of 64-bit physical addresses, the start and
+ *			the end (exclusive) of a range of memory; an end of 0
+ *			is behind the last.  Bit N of the bitmap stands for the
+ *			Nth page of these ranges, laid end to end
+ *	page tables	of amd64 from version 2 on: page directory entries for
+ *			kernel address space from kernbase on.  The page tables
+ *			are among the pages that are dumped
+ *
+ * dumpavailsize has 32 bits, and is behind the header of version 1.
+ */
+#define	MINIDUMP_AVAILSIZE	4	/* bytes of dumpavailsize */
+#define	MINIDUMP_AVAILPAIR	16
+
+/* A page directory entry is as a page table entry, but may map a superpage. */
+#define	MINIDUMP_PDE_PS		0x080
+
 /* Bytes that the headers of all members of a compressed dump begin with. */
 #define	MINIDUMP_GZ_START	16
 
@@ -49,6 +72,13 @@ struct minidump_left {
 	uint32_t	pages;
 };
 
+/* A range of physical addresses, whole pages. */
+struct minidump_range {
+	uint64_t	start;
+	uint64_t	end;		/* exclusive */
+	uint64_t	first;		/* pages in the ranges before it */
+};
+
 /* Bytes of the dump that could not be read when it was saved. */
 struct minidump_lost {
 	uint64_t	start;
@@ -58,6 +88,9 @@ struct minidump_lost {
 /*
  * An open dump.  All of it is checked: no section reaches beyond the end of
  * the file unless the dump is cut short (see _kvm_minidump_truncated()).
+ *
+ * A full dump, which the host library opens as well, has pages and no other
+ * sections: all pages of its ranges.
  */
 struct minidump {
 	const struct minidump_ops *ops;
@@ -66,14 +99,18 @@ struct minidump {
 	uint64_t	nmembers;	/* of a compressed dump, else 0 */
 	u_int		hdrsize;	/* bytes that have a meaning */
 	uint64_t	kernbase;	/* va of the first page table entry */
-	uint64_t	kernlast;	/* last va that any entry can map */
+	uint64_t	kernlast;	/* last va of all; 0: no page tables */
 	uint64_t	dmapbase;	/* direct map, amd64: va */
 	uint64_t	dmapend;	/* exclusive */
 	uint64_t	physend;	/* no memory lies here or above: pa */
 	u_int		paemode;	/* i386 */
 	u_int		ptrsize;	/* bytes in a pointer of the kernel */
 	u_int		entsize;	/* bytes in a page table entry */
+	u_int		span;		/* what one of ptes maps: bytes */
+	u_int		nranges;
+	struct minidump_range *ranges;	/* rising; none: all of memory */
 	struct minidump_section msgbuf;
+	struct minidump_section avail;
 	struct minidump_section bitmap;
 	struct minidump_section ptes;
 	struct minidump_section pages;
@@ -104,31 +141,41 @@ struct minidump_piece {
 
 /*
  * One format of one architecture.  header() takes the fields that belong to
- * the architecture from the header into "md", and checks them.  vatopa() finds
- * the physical address that va stands for.  piece() tells what is mapped from
- * page va on, which is kernbase or what a piece before ended with; after an
- * error "len" says how much cannot be known for the same reason.
+ * the architecture from the header into "md", and checks them; of a full dump
+ * that is all that there is.  piece() tells what is mapped from page va on;
+ * after an error "len" says how much cannot be known for the same reason.
  */
 struct minidump_ops {
-	const char	*magic;
+	const char	*magic;		/* NULL: a full dump */
 	const char	*arch;		/* MACHINE_ARCH */
 	uint32_t	version;
+	u_int		availofs;	/* of dumpavailsize; 0: not there */
 	int		(*header)(kvm_t *kd, const struct minidumphdr *hdr,
 			    struct minidump *md);
-	int		(*vatopa)(kvm_t *kd, const struct minidump *md,
-			    uint64_t va, uint64_t *pap);
 	int		(*piece)(kvm_t *kd, const struct minidump *md,
 			    uint64_t va, struct minidump_piece *piece);
 };
 
-extern const struct minidump_ops _kvm_minidump_amd64;
-extern const struct minidump_ops _kvm_minidump_i386;
+/* For each version, from 1 on; the last one has no magic. */
+extern const struct minidump_ops _kvm_minidump_amd64[];
+extern const struct minidump_ops _kvm_minidump_i386[];
+
+/*
+ * initvtop() for more formats: "other" looks at the first n bytes of the dump,
+ * and returns NULL if they are of none that it knows.
+ */
+typedef const struct minidump_ops *minidump_other_t(const u_char *buf,
+	    size_t n);
+int	_kvm_minidump_init(kvm_t *kd, minidump_other_t *other);
 
 /* The dump that is open; NULL if kd has none. */
 const struct minidump *_kvm_minidump(kvm_t *kd);
 
 /* Whether the file ends before the dump does. */
 int	_kvm_minidump_truncated(const struct minidump *md);
+
+/* Whether it is a full dump. */
+int	_kvm_minidump_isfull(const struct minidump *md);
 
 /*
  * Read up to len bytes at byte ofs of the dump.  Returns how many there were,
@@ -164,26 +211,39 @@ int	_kvm_minidump_isdumped(kvm_t *kd, uint64_t pa);
 const struct minidump_left *_kvm_minidump_findleft(const struct minidump *md,
 	    uint64_t va, uint64_t pa);
 
-/* How many page table entries there are; entry n maps page n from kernbase. */
-uint64_t _kvm_minidump_nptes(const struct minidump *md);
-
-/* Read of entry n what MINIDUMP_PTE_* name into *pte. */
-int	_kvm_minidump_pte(kvm_t *kd, uint64_t n, uint64_t *pte);
+/* Find the physical address that kernel virtual address va stands for. */
+int	_kvm_minidump_vatopa(kvm_t *kd, uint64_t va, uint64_t *pap);
 
 /*
  * Find the first page that the file has of physical addresses *pa to end,
  * exclusive, and how many bytes of pages that are adjacent, in memory and in
- * the dump, begin there.  Returns their number, with their address in *pa and
- * their place in the dump in *ofs; 0 if there are none.
+ * the dump, begin there.  "*len" is their number, and then "*pa" is their
+ * address and "*ofs" their place in the dump; 0 if there are none.
  */
-uint64_t _kvm_minidump_nextpages(kvm_t *kd, uint64_t *pa, uint64_t end,
-	    uint64_t *ofs);
+int	_kvm_minidump_nextpages(kvm_t *kd, uint64_t *pa, uint64_t end,
+	    uint64_t *ofs, uint64_t *len);
 
-/* vatopa() and piece() by the page tables section. */
-int	_kvm_minidump_ptetopa(kvm_t *kd, const struct minidump *md, uint64_t va,
-	    uint64_t *pap);
-int	_kvm_minidump_ptepiece(kvm_t *kd, const struct minidump *md,
-	    uint64_t va, struct minidump_piece *piece);
+/*
+ * For piece().  ptes() is that of version 1, pdes() that of later ones of
+ * amd64.  pde() is piece() for va once its page directory entry is known.
+ * entry() reads an entry at physical address pa, 4 or 8 bytes; va is what an
+ * error message names.
+ */
+int	_kvm_minidump_ptes(kvm_t *kd, const struct minidump *md, uint64_t va,
+	    struct minidump_piece *piece);
+int	_kvm_minidump_pdes(kvm_t *kd, const struct minidump *md, uint64_t va,
+	    struct minidump_piece *piece);
+int	_kvm_minidump_pde(kvm_t *kd, const struct minidump *md, uint64_t va,
+	    uint64_t pde, struct minidump_piece *piece);
+int	_kvm_minidump_entry(kvm_t *kd, const struct minidump *md, uint64_t va,
+	    uint64_t pa, uint64_t *entry);
+
+/*
+ * Make the next range of md; those before it are lower.  Returns -1 if there
+ * is no memory.
+ */
+int	_kvm_minidump_addrange(kvm_t *kd, struct minidump *md, uint64_t start,
+	    uint64_t end);
 
 /*
  * Compressed dumps.  header() checks the first n bytes of a member, which for

@@ -5,8 +5,8 @@
  */
 
 /*
- * amd64 minidumps: the header's fields, and the direct map.  The shared part
- * of the reader, kvm_minidump.c, calls this by the table at the end.
+ * amd64 minidumps: the header's fields.  The shared part of the reader,
+ * kvm_minidump.c, calls this by the table at the end.
  */
 
 #include <sys/types.h>
@@ -21,8 +21,11 @@
 #include "kvm_private.h"
 #include "kvm_minidump.h"
 
+/* Bytes of the header of version 1. */
+#define	HDRSIZE		(offsetof(struct minidumphdr, md) +		\
+			    sizeof(((struct minidumphdr *)0)->md.m_amd64))
 #define	ENTSIZE		8
-/* The direct map is made of superpages. */
+/* The direct map is made of superpages, and so is what a directory maps. */
 #define	SUPERPAGE	(2 * 1024 * 1024)
 /* The upper half of the address space, which is the kernel's. */
 #define	UPPERHALF	0xffff800000000000ULL
@@ -32,10 +35,11 @@ amd64_header(kvm_t *kd, const struct minidumphdr *hdr, struct minidump *md)
 {
 	uint64_t ptelast;
 
-	md->hdrsize = offsetof(struct minidumphdr, md) +
-	    sizeof(hdr->md.m_amd64);
+	md->hdrsize = HDRSIZE;
 	md->ptrsize = 8;
 	md->entsize = ENTSIZE;
+	md->span = md->ops->piece == _kvm_minidump_ptes ?
+	    MINIDUMP_PAGE_SIZE : SUPERPAGE;
 	md->kernbase = le64dec(&hdr->md.m_amd64.kernbase);
 	md->kernlast = UINT64_MAX;
 	md->dmapbase = le64dec(&hdr->md.m_amd64.dmapbase);
@@ -62,8 +66,7 @@ amd64_header(kvm_t *kd, const struct minidumphdr *hdr, struct minidump *md)
 		return (-1);
 	}
 	/* kernbase plus a size may be 2^64, which is why this is the last. */
-	ptelast = md->kernbase + md->ptes.size / ENTSIZE * MINIDUMP_PAGE_SIZE -
-	    1;
+	ptelast = md->kernbase + md->ptes.size / ENTSIZE * md->span - 1;
 	if (md->dmapend > md->kernbase && md->dmapbase <= ptelast) {
 		_kvm_err(kd, kd->program,
 		    "dmapend 0x%jx: the direct map overlaps what the page "
@@ -76,21 +79,12 @@ amd64_header(kvm_t *kd, const struct minidumphdr *hdr, struct minidump *md)
 	return (0);
 }
 
-static int
-amd64_vatopa(kvm_t *kd, const struct minidump *md, uint64_t va, uint64_t *pap)
-{
-
-	if (va < md->dmapbase || va >= md->dmapend)
-		return (_kvm_minidump_ptetopa(kd, md, va, pap));
-	*pap = va - md->dmapbase;
-	return (0);
-}
-
-const struct minidump_ops _kvm_minidump_amd64 = {
-	MINIDUMP_MAGIC_AMD64,
-	"amd64",
-	1,
-	amd64_header,
-	amd64_vatopa,
-	_kvm_minidump_ptepiece
+const struct minidump_ops _kvm_minidump_amd64[] = {
+	{ MINIDUMP_MAGIC_AMD64, "amd64", 1, 0, amd64_header,
+	    _kvm_minidump_ptes },
+	{ MINIDUMP_MAGIC_AMD64, "amd64", 2, 0, amd64_header,
+	    _kvm_minidump_pdes },
+	{ MINIDUMP_MAGIC_AMD64, "amd64", 3, HDRSIZE, amd64_header,
+	    _kvm_minidump_pdes },
+	{ NULL, NULL, 0, 0, NULL, NULL }
 };

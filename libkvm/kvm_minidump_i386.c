@@ -21,6 +21,10 @@
 #include "kvm_private.h"
 #include "kvm_minidump.h"
 
+/* Bytes of the header of version 1. */
+#define	HDRSIZE		(offsetof(struct minidumphdr, md) +		\
+			    sizeof(((struct minidumphdr *)0)->md.m_i386))
+
 static int
 i386_header(kvm_t *kd, const struct minidumphdr *hdr, struct minidump *md)
 {
@@ -31,21 +35,19 @@ i386_header(kvm_t *kd, const struct minidumphdr *hdr, struct minidump *md)
 		    md->paemode);
 		return (-1);
 	}
-	md->hdrsize = offsetof(struct minidumphdr, md) +
-	    sizeof(hdr->md.m_i386);
+	md->hdrsize = HDRSIZE;
 	md->ptrsize = 4;
 	md->entsize = md->paemode ? 8 : 4;
+	md->span = MINIDUMP_PAGE_SIZE;
 	md->physend = 1ULL << (md->paemode ? 36 : 32);
 	md->kernbase = le32dec(&hdr->md.m_i386.kernbase);
 	md->kernlast = UINT32_MAX;
 	return (0);
 }
 
-const struct minidump_ops _kvm_minidump_i386 = {
-	MINIDUMP_MAGIC_I386,
-	"i386",
-	1,
-	i386_header,
-	_kvm_minidump_ptetopa,
-	_kvm_minidump_ptepiece
+const struct minidump_ops _kvm_minidump_i386[] = {
+	{ MINIDUMP_MAGIC_I386, "i386", 1, 0, i386_header, _kvm_minidump_ptes },
+	{ MINIDUMP_MAGIC_I386, "i386", 2, HDRSIZE, i386_header,
+	    _kvm_minidump_ptes },
+	{ NULL, NULL, 0, 0, NULL, NULL }
 };

@@ -180,6 +180,54 @@ print_lost(struct json *js, const struct minidump *md)
 		json_end(js, ']');
 }
 
+/* The ranges of memory that are dumped, or that the bitmap is about. */
+static void
+print_ranges(struct json *js, const struct minidump *md)
+{
+	const struct minidump_range *r;
+
+	if (md->nranges == 0)
+		return;
+	if (js != NULL)
+		json_begin(js, "ranges", '[');
+	for (r = md->ranges; r < md->ranges + md->nranges; r++) {
+		if (js == NULL) {
+			printf("range: 0x%jx-0x%jx\n", (uintmax_t)r->start,
+			    (uintmax_t)r->end);
+			continue;
+		}
+		json_begin(js, NULL, '{');
+		json_address(js, "start", r->start);
+		json_address(js, "end", r->end);
+		json_end(js, '}');
+	}
+	if (js != NULL)
+		json_end(js, ']');
+}
+
+/* What the header of a minidump tells. */
+static void
+print_header(struct json *js, const struct minidump *md)
+{
+
+	print_address(js, "kernbase", md->kernbase);
+	if (md->dmapend != 0) {
+		print_address(js, "dmapbase", md->dmapbase);
+		print_address(js, "dmapend", md->dmapend);
+	} else
+		print_number(js, "paemode", md->paemode);
+	print_number(js, "msgbufsize", md->msgbuf.size);
+	print_number(js, "msgbufoffset", md->msgbuf.ofs);
+	if (md->avail.size != 0) {
+		print_number(js, "dumpavailsize", md->avail.size);
+		print_number(js, "dumpavailoffset", md->avail.ofs);
+	}
+	print_number(js, "bitmapsize", md->bitmap.size);
+	print_number(js, "bitmapoffset", md->bitmap.ofs);
+	print_number(js, "ptesize", md->ptes.size);
+	print_number(js, "pteoffset", md->ptes.ofs);
+}
+
 static void
 print_fields(struct json *js, const struct minidump *md)
 {
@@ -190,21 +238,14 @@ print_fields(struct json *js, const struct minidump *md)
 		print_number(js, "plainsize", md->size);
 		print_number(js, "members", md->nmembers);
 	}
-	print_string(js, "format", "minidump");
-	print_number(js, "version", md->ops->version);
+	print_string(js, "format", _kvm_minidump_isfull(md) ? "full dump" :
+	    "minidump");
+	if (!_kvm_minidump_isfull(md))
+		print_number(js, "version", md->ops->version);
 	print_string(js, "architecture", md->ops->arch);
-	print_address(js, "kernbase", md->kernbase);
-	if (md->dmapend != 0) {
-		print_address(js, "dmapbase", md->dmapbase);
-		print_address(js, "dmapend", md->dmapend);
-	} else
-		print_number(js, "paemode", md->paemode);
-	print_number(js, "msgbufsize", md->msgbuf.size);
-	print_number(js, "msgbufoffset", md->msgbuf.ofs);
-	print_number(js, "bitmapsize", md->bitmap.size);
-	print_number(js, "bitmapoffset", md->bitmap.ofs);
-	print_number(js, "ptesize", md->ptes.size);
-	print_number(js, "pteoffset", md->ptes.ofs);
+	if (!_kvm_minidump_isfull(md))
+		print_header(js, md);
+	print_ranges(js, md);
 	print_number(js, "pages", md->npages);
 	print_number(js, "pagesoffset", md->pages.ofs);
 	if (md->npages > 0) {

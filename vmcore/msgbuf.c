@@ -11,6 +11,9 @@
  * msgbuf tells: in 6.x this stands right behind the text, and is found in the
  * rest of the section's last page, by the kernel's symbol msgbufp, or by
  * looking at that place of every page.
+ *
+ * A full dump has it in memory only: it is found by the symbol, or by looking
+ * at the end of every page.  Its pages are adjacent in memory.
  */
 
 #include <sys/types.h>
@@ -35,6 +38,9 @@
  */
 #define	PROGRESS_MAX	4096
 
+/* A message buffer of more bytes than this is none. */
+#define	SIZE_LIMIT	(64 * 1024 * 1024)
+
 struct msghdr {
 	uint64_t	ptr;		/* va of the text */
 	uint32_t	size;		/* bytes of text */
@@ -54,8 +60,10 @@ parse(const struct minidump *md, const u_char *buf, struct msghdr *mh)
 	/* In this order: magic, size, wseq, rseq, cksum, seqmod. */
 	mh->size = i[1];
 	mh->wseq = i[2];
-	return (i[0] == MSG_MAGIC && i[1] != 0 && i[1] == md->msgbuf.size &&
-	    i[5] != 0 && i[5] % i[1] == 0 && i[2] < i[5] && i[3] < i[5]);
+	if (i[0] != MSG_MAGIC || i[1] == 0 || (_kvm_minidump_isfull(md) ?
+	    i[1] >= SIZE_LIMIT : i[1] != md->msgbuf.size))
+		return (0);
+	return (i[5] != 0 && i[5] % i[1] == 0 && i[2] < i[5] && i[3] < i[5]);
 }
 
 /* Find struct msgbuf behind the section's text. */
@@ -159,56 +167,149 @@ guess_start(const char *text, size_t len, const char **note)
 	return (i % len);
 }
 
-char *
-msgbuf_text(kvm_t *kd, const char *file, size_t *lenp, const char **note)
+/*
+ * Find it at the end of a page of a full dump, from the last one on, as the
+ * kernel takes memory for it from there; "*ofs" is where its text is.
+ */
+static int
+find_in_memory(kvm_t *kd, const struct minidump *md, struct msghdr *mh,
+    uint64_t *ofs)
+{
+	const struct minidump_range *r;
+	u_char buf[MSG_MAXSIZE];
+	uint64_t end;
+	off_t at;
+	int len;
+
+	len = md->ptrsize + MSG_INTS * 4;
+	for (r = md->ranges + md->nranges; r-- > md->ranges; )
+		for (end = r->end; end > r->start; end -= MINIDUMP_PAGE_SIZE) {
+			if (_kvm_minidump_patoofs(kd, 0, end - len, &at) <
+			    len || _kvm_minidump_pread(kd, buf, len, at) !=
+			    len || !parse(md, buf, mh) ||
+			    (mh->size + len) % MINIDUMP_PAGE_SIZE != 0 ||
+			    mh->ptr % MINIDUMP_PAGE_SIZE != 0 ||
+			    mh->size + len > end - r->start)
+				continue;
+			*ofs = at - mh->size;
+			return (1);
+		}
+	return (0);
+}
+
+/* Allocate "len" bytes of text, and one more. */
+static char *
+alloc_text(const char *file, size_t len)
+{
+	char *text;
+
+	text = malloc(len + 1);
+	if (text == NULL)
+		xwarn("%s: message buffer", file);
+	return (text);
+}
+
+/*
+ * The text of a full dump, circular, "*len" bytes with the oldest at "*start".
+ */
+static char *
+memory_text(kvm_t *kd, const char *file, size_t *len, size_t *start,
+    const char **note)
 {
 	const struct minidump *md;
 	struct msghdr mh;
-	char *ordered, *text;
-	size_t len, start;
+	uint64_t ofs;
+	char *text;
 	ssize_t n;
 
 	md = _kvm_minidump(kd);
-	*note = NULL;
-	*lenp = 0;
+	memset(&mh, 0, sizeof(mh));
+	n = 0;
+	if (find_by_symbol(kd, md, &mh)) {
+		text = alloc_text(file, mh.size);
+		if (text != NULL)
+			n = kvm_read2(kd, mh.ptr, text, mh.size);
+	} else if (find_in_memory(kd, md, &mh, &ofs)) {
+		text = alloc_text(file, mh.size);
+		if (text != NULL)
+			n = _kvm_minidump_pread(kd, text, mh.size, ofs);
+	} else {
+		*note = "the message buffer was not found";
+		return (alloc_text(file, 0));
+	}
+	if (text != NULL && n != (ssize_t)mh.size) {
+		xwarnx("%s", kvm_geterr(kd));
+		free(text);
+		return (NULL);
+	}
+	*len = mh.size;
+	*start = mh.wseq % mh.size;
+	return (text);
+}
+
+/* The same of a minidump, which has a section of it. */
+static char *
+section_text(kvm_t *kd, const char *file, size_t *lenp, size_t *start,
+    const char **note)
+{
+	const struct minidump *md;
+	struct msghdr mh;
+	char *text;
+	size_t len;
+	ssize_t n;
+
+	md = _kvm_minidump(kd);
 	len = 0;
 	if (md->size > md->msgbuf.ofs)
 		len = md->size - md->msgbuf.ofs;
 	if (len > md->msgbuf.size)
 		len = md->msgbuf.size;
-	text = malloc(len + 1);
-	ordered = malloc(len + 1);
-	if (text == NULL || ordered == NULL) {
-		xwarn("%s: message buffer", file);
-		goto failed;
-	}
+	text = alloc_text(file, len);
+	if (text == NULL)
+		return (NULL);
 	n = _kvm_minidump_pread(kd, text, len, md->msgbuf.ofs);
 	if (n == -1) {
 		xwarnx("%s", kvm_geterr(kd));
-		goto failed;
+		free(text);
+		return (NULL);
 	}
 	len = n;
-	if (len == 0) {
+	if (len == 0)
 		*note = "the message buffer is empty";
-		start = 0;
-	} else if (len < md->msgbuf.size)
-		start = guess_start(text, len, note);
+	else if (len < md->msgbuf.size)
+		*start = guess_start(text, len, note);
 	else if (find_in_section(kd, md, &mh))
-		start = mh.wseq % len;
+		*start = mh.wseq % len;
 	else if (find_by_symbol(kd, md, &mh) || find_in_pages(kd, md, &mh)) {
 		replace_text(kd, &mh, text, len);
-		start = mh.wseq % len;
+		*start = mh.wseq % len;
 	} else
-		start = guess_start(text, len, note);
-	memcpy(ordered, text + start, len - start);
-	memcpy(ordered + len - start, text, start);
-	ordered[len] = '\0';
-	free(text);
+		*start = guess_start(text, len, note);
 	*lenp = len;
-	return (ordered);
+	return (text);
+}
 
-failed:
+char *
+msgbuf_text(kvm_t *kd, const char *file, size_t *lenp, const char **note)
+{
+	char *ordered, *text;
+	size_t len, start;
+
+	*note = NULL;
+	*lenp = 0;
+	len = start = 0;
+	text = _kvm_minidump_isfull(_kvm_minidump(kd)) ?
+	    memory_text(kd, file, &len, &start, note) :
+	    section_text(kd, file, &len, &start, note);
+	if (text == NULL)
+		return (NULL);
+	ordered = alloc_text(file, len);
+	if (ordered != NULL) {
+		memcpy(ordered, text + start, len - start);
+		memcpy(ordered + len - start, text, start);
+		ordered[len] = '\0';
+		*lenp = len;
+	}
 	free(text);
-	free(ordered);
-	return (NULL);
+	return (ordered);
 }

@@ -34,7 +34,7 @@
 #define	CHUNK		(16 * MINIDUMP_GZ_PLAIN)
 
 /* What a vmcore is, by its first bytes. */
-enum form { FORM_OTHER, FORM_PLAIN, FORM_GZIP };
+enum form { FORM_OTHER, FORM_PLAIN, FORM_GZIP, FORM_ELF };
 
 struct medium {
 	const char	*name;
@@ -216,7 +216,7 @@ find_dump(struct medium *m, int force)
 static int
 find_form(struct medium *m, uint64_t ofs)
 {
-	static const char magic[] = "minidump ";
+	static const char magic[] = "minidump ", elf[] = "\177ELF";
 	char buf[sizeof(magic) - 1];
 
 	m->form = FORM_OTHER;
@@ -228,6 +228,8 @@ find_form(struct medium *m, uint64_t ofs)
 		m->form = FORM_PLAIN;
 	else if (memcmp(buf, _kvm_minidump_gz_start, 2) == 0)
 		m->form = FORM_GZIP;
+	else if (memcmp(buf, elf, sizeof(elf) - 1) == 0)
+		m->form = FORM_ELF;
 	return (0);
 }
 

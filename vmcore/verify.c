@@ -68,6 +68,26 @@ check_padding(kvm_t *kd, const char *file, const char *what, uint64_t ofs,
 	return (0);
 }
 
+/* What kvm_walk_pages() has told of the page tables: pages. */
+struct mapped {
+	uint64_t	valid;
+	uint64_t	dumped;
+};
+
+static int
+count_mapped(struct kvm_page *kp, void *arg)
+{
+	struct mapped *m;
+
+	m = arg;
+	if (kp->kp_kmap_vaddr == 0)
+		return (1);
+	m->valid += kp->kp_len / MINIDUMP_PAGE_SIZE;
+	if (kp->kp_offset != -1)
+		m->dumped += kp->kp_len / MINIDUMP_PAGE_SIZE;
+	return (1);
+}
+
 /*
  * Check that the page tables map pages of the dump: those of another dump, or
  * what is no page table, would not.  Entries may map what is not in the dump.
@@ -75,56 +95,32 @@ check_padding(kvm_t *kd, const char *file, const char *what, uint64_t ofs,
 static int
 check_ptes(kvm_t *kd, const char *file, const struct minidump *md)
 {
-	uint64_t mapped, n, pte, valid;
-	off_t ofs;
+	struct mapped m;
 
-	mapped = valid = 0;
-	for (n = 0; n < _kvm_minidump_nptes(md); n++) {
-		if (_kvm_minidump_pte(kd, n, &pte) == -1) {
-			xwarnx("%s", kvm_geterr(kd));
-			return (-1);
-		}
-		if ((pte & MINIDUMP_PTE_V) == 0)
-			continue;
-		valid++;
-		pte &= MINIDUMP_PTE_FRAME;
-		if (pte <= md->lastpage &&
-		    _kvm_minidump_patoofs(kd, md->kernbase +
-		    n * MINIDUMP_PAGE_SIZE, pte, &ofs) > 0)
-			mapped++;
+	m.valid = m.dumped = 0;
+	if (kvm_walk_pages(kd, count_mapped, &m) == -1) {
+		xwarnx("%s", kvm_geterr(kd));
+		return (-1);
 	}
-	if (mapped == 0) {
+	if (m.dumped == 0) {
 		xwarnx("%s: ptesize %ju: of %ju valid page table entries none "
 		    "maps a page of the dump", file, (uintmax_t)md->ptes.size,
-		    (uintmax_t)valid);
+		    (uintmax_t)m.valid);
 		return (-1);
 	}
 	return (0);
 }
 
-int
-cmd_verify(int argc, char **argv)
+/* Check the sections of a minidump. */
+static int
+check_sections(kvm_t *kd, const char *file, const struct minidump *md)
 {
-	const struct minidump *md;
-	const char *file;
-	kvm_t *kd;
-	int status, truncated;
 
-	if (getopt(argc, argv, "") != -1 || argc - optind != 1)
-		return (STATUS_USAGE);
-	file = argv[optind];
-	kd = open_dump(NULL, file);
-	if (kd == NULL)
-		return (STATUS_FAILED);
-	md = _kvm_minidump(kd);
-	truncated = _kvm_minidump_truncated(md);
-	/* What is wrong by a warning, open_dump() has said. */
-	status = kvm_warning(kd, 0) != NULL ? STATUS_FAILED : STATUS_OK;
 	if (md->npages > 0 && md->lastpage >= md->physend) {
 		xwarnx("%s: bitmap: page 0x%jx is in the dump, but no memory "
 		    "can be at 0x%jx or above", file, (uintmax_t)md->lastpage,
 		    (uintmax_t)md->physend);
-		status = STATUS_FAILED;
+		return (-1);
 	}
 	/* The tables in the header page, if there are any, are no padding. */
 	if (check_padding(kd, file, "header", md->hdrsize,
@@ -133,9 +129,32 @@ cmd_verify(int argc, char **argv)
 	    md->leftsize, MINIDUMP_NOTREAD_OFFSET) == -1 ||
 	    check_padding(kd, file, "header", MINIDUMP_NOTREAD_OFFSET +
 	    md->lostsize, MINIDUMP_PAGE_SIZE) == -1 ||
+	    check_padding(kd, file, "dump_avail", md->avail.ofs +
+	    md->avail.size, md->bitmap.ofs) == -1 ||
 	    check_padding(kd, file, "bitmap", md->bitmap.ofs +
-	    md->bitmap.size, md->ptes.ofs) == -1 ||
-	    (!truncated && check_ptes(kd, file, md) == -1))
+	    md->bitmap.size, md->ptes.ofs) == -1)
+		return (-1);
+	return (_kvm_minidump_truncated(md) ? 0 : check_ptes(kd, file, md));
+}
+
+int
+cmd_verify(int argc, char **argv)
+{
+	const struct minidump *md;
+	const char *file;
+	kvm_t *kd;
+	int status;
+
+	if (getopt(argc, argv, "") != -1 || argc - optind != 1)
+		return (STATUS_USAGE);
+	file = argv[optind];
+	kd = open_dump(NULL, file);
+	if (kd == NULL)
+		return (STATUS_FAILED);
+	md = _kvm_minidump(kd);
+	/* What is wrong by a warning, open_dump() has said. */
+	status = kvm_warning(kd, 0) != NULL ? STATUS_FAILED : STATUS_OK;
+	if (!_kvm_minidump_isfull(md) && check_sections(kd, file, md) == -1)
 		status = STATUS_FAILED;
 	if (check_readable(kd, file, md) == -1)
 		status = STATUS_FAILED;

@@ -5,7 +5,7 @@
  */
 
 /*
- * kvm(3) for minidumps, on any host.  The dump tells whose layout it has.
+ * kvm(3) for crash dumps, on any host.  The dump tells whose layout it has.
  *
  * The calls are those of FreeBSD's libkvm; kvaddr_t, kvm_read2() and
  * kvm_nlist2() are those of its newer versions, for hosts whose unsigned long
@@ -38,11 +38,12 @@ extern "C" {
 
 /*
  * Open dump "corefile" of kernel "execfile".  "execfile" may be NULL, and then
- * symbols are not known; "corefile" may not.  "swapfile" is not used, "flags"
- * must be O_RDONLY.  Returns NULL after an error: kvm_openfiles() leaves the
- * message in "errbuf", _POSIX2_LINE_MAX bytes, unless that is NULL; kvm_open()
- * prints every error message, then and later, to stderr after "errstr" and a
- * colon, unless that is NULL.
+ * symbols are not known, and of a full dump no virtual addresses; "corefile"
+ * may not.  "swapfile" is not used, "flags" must be O_RDONLY.  Returns NULL
+ * after an error: kvm_openfiles() leaves the message in "errbuf",
+ * _POSIX2_LINE_MAX bytes, unless that is NULL; kvm_open() prints every error
+ * message, then and later, to stderr after "errstr" and a colon, unless that is
+ * NULL.
  */
 kvm_t	*kvm_open(const char *execfile, const char *corefile,
 	    const char *swapfile, int flags, const char *errstr);
@@ -93,6 +94,8 @@ struct kvm_page {
  * kp_kmap_vaddr 0 and in rising kp_paddr, for all pages that are in the dump,
  * mapped or not, each once.  Where there is a direct map (amd64),
  * kp_dmap_vaddr is the address there of both.
+ *
+ * Of a full dump without its kernel, the page tables are not known.
  *
  * What is mapped and is not in the dump, a device or a page that was left out
  * or cut off, is told with kp_offset -1.  A compressed dump has its offsets

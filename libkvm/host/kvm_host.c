@@ -183,7 +183,7 @@ open_files(kvm_t *kd, const char *kernel, const char *dump, int flags)
 		_kvm_syserr(kd, kd->program, "open");
 		return (-1);
 	}
-	if (_kvm_minidump_initvtop(kd) == -1)
+	if (_kvm_minidump_init(kd, _kvm_full_format) == -1)
 		return (-1);
 	md = _kvm_minidump(kd);
 	for (n = 0; n < md->nwarnings; n++) {
@@ -204,6 +204,8 @@ open_files(kvm_t *kd, const char *kernel, const char *dump, int flags)
 	if (_kvm_elf_open(kd, md->ops->arch) == -1)
 		return (-1);
 	kd->file = kd->dumpname;
+	if (_kvm_minidump_isfull(md) && _kvm_full_kernel(kd) == -1)
+		warning(kd);
 	check_version(kd);
 	kd->file = kd->dumpname;
 	return (0);
@@ -259,6 +261,7 @@ kvm_close(kvm_t *kd)
 
 	if (kd->vmst != NULL)
 		_kvm_minidump_freevtop(kd);
+	_kvm_full_close(kd);
 	_kvm_elf_close(kd);
 	if (kd->pmfd != -1)
 		close(kd->pmfd);

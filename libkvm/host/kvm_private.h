@@ -17,8 +17,8 @@
 	__attribute__((__format__(__printf__, fmt, first)))
 #endif
 
-/* Warnings that an open dump can have: the reader's, and one here. */
-#define	NWARNINGS	5
+/* Warnings that an open dump can have: the reader's, and two about a kernel. */
+#define	NWARNINGS	6
 
 struct __kvm {
 	const char	*program;	/* of kvm_open(), or NULL */
@@ -32,6 +32,7 @@ struct __kvm {
 	char		*kernelname;
 	const char	*file;		/* the one that messages are about */
 	struct kernel	*kernel;	/* kvm_elf.c's */
+	struct fulldump	*full;		/* kvm_full.c's */
 	unsigned int	nwarnings;
 	char		warning[NWARNINGS][_POSIX2_LINE_MAX];
 };
@@ -53,6 +54,16 @@ void	 _kvm_minidump_freevtop(kvm_t *kd);
  * -1 with the error message set, never 0.
  */
 ssize_t	 _kvm_minidump_read(kvm_t *kd, off_t ofs, void *buf, size_t len);
+
+/*
+ * kvm_full.c: full dumps.  What is needed to find an address in one, kernel()
+ * takes from the kernel's symbols, once these are there; it returns 0, or -1
+ * with the error message set if that cannot be done.
+ */
+struct minidump_ops;
+const struct minidump_ops *_kvm_full_format(const u_char *buf, size_t n);
+int	 _kvm_full_kernel(kvm_t *kd);
+void	 _kvm_full_close(kvm_t *kd);
 
 /*
  * kvm_elf.c: the symbols of the kernel on kd->nlfd.  open() refuses a kernel of

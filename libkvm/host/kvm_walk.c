@@ -26,7 +26,19 @@ struct walk {
 	void		*arg;
 	struct kvm_page	run;		/* kp_len 0: none */
 	int		stopped;
+	int		failed;
+	char		errbuf[_POSIX2_LINE_MAX];	/* of the first error */
 };
+
+/* Note that something could not be read. */
+static void
+fail(kvm_t *kd, struct walk *w)
+{
+
+	if (!w->failed)
+		memcpy(w->errbuf, kd->errbuf, sizeof(w->errbuf));
+	w->failed = 1;
+}
 
 /* Tell of the run. */
 static void
@@ -94,7 +106,11 @@ walk_piece(kvm_t *kd, struct walk *w, uint64_t va,
 	}
 	for (; len > 0 && !w->stopped; len -= kp.kp_len) {
 		start = pa;
-		have = _kvm_minidump_nextpages(kd, &start, pa + len, &ofs);
+		if (_kvm_minidump_nextpages(kd, &start, pa + len, &ofs,
+		    &have) == -1) {
+			fail(kd, w);
+			have = 0;
+		}
 		if (have == 0) {
 			kp.kp_offset = -1;
 			kp.kp_len = len;
@@ -127,8 +143,11 @@ walk_dump(kvm_t *kd, struct walk *w)
 	kp.kp_version = KVM_PAGE_VERSION;
 	kp.kp_prot = KVM_PROT_READ | KVM_PROT_WRITE | KVM_PROT_EXECUTE;
 	for (pa = 0; !w->stopped; pa += kp.kp_len) {
-		kp.kp_len = _kvm_minidump_nextpages(kd, &pa, UINT64_MAX,
-		    &ofs);
+		if (_kvm_minidump_nextpages(kd, &pa, UINT64_MAX, &ofs,
+		    &kp.kp_len) == -1) {
+			fail(kd, w);
+			break;
+		}
 		if (kp.kp_len == 0)
 			break;
 		kp.kp_paddr = pa;
@@ -142,26 +161,21 @@ walk_dump(kvm_t *kd, struct walk *w)
 int
 kvm_walk_pages(kvm_t *kd, kvm_walk_pages_cb_t *cb, void *arg)
 {
-	char errbuf[sizeof(kd->errbuf)];
 	const struct minidump *md;
 	struct minidump_piece piece;
 	struct walk w;
 	uint64_t ofs;
-	int failed;
 
 	memset(&w, 0, sizeof(w));
 	w.cb = cb;
 	w.arg = arg;
 	md = _kvm_minidump(kd);
-	failed = 0;
-	for (ofs = 0; !w.stopped; ofs += piece.len) {
+	for (ofs = 0; md->kernlast != 0 && !w.stopped; ofs += piece.len) {
 		memset(&piece, 0, sizeof(piece));
 		if ((*md->ops->piece)(kd, md, md->kernbase + ofs,
 		    &piece) == -1) {
 			piece.pte = 0;
-			if (!failed)
-				memcpy(errbuf, kd->errbuf, sizeof(errbuf));
-			failed = 1;
+			fail(kd, &w);
 		}
 		if (piece.len == 0)
 			break;
@@ -172,8 +186,8 @@ kvm_walk_pages(kvm_t *kd, kvm_walk_pages_cb_t *cb, void *arg)
 	walk_dump(kd, &w);
 	if (w.stopped)
 		return (0);
-	if (!failed)
+	if (!w.failed)
 		return (1);
-	memcpy(kd->errbuf, errbuf, sizeof(kd->errbuf));
+	memcpy(kd->errbuf, w.errbuf, sizeof(kd->errbuf));
 	return (-1);
 }

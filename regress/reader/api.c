@@ -207,7 +207,7 @@ test_shrink(const char *kernel, const char *dump, int compressed)
 		report(entry_is_gone(kd, va + 0x200000) ||
 		    entry_is_gone(kd, va + 0x400000), "%s tables shrink",
 		    name);
-	/* A part of the bitmap that nothing has asked for, by the direct map. */
+	/* A part of the bitmap that nothing has asked for yet. */
 	if (kd != NULL && !compressed && va > UINT32_MAX)
 		report(kvm_read2(kd, 0xffffff0015000000ULL, buf, 8) == -1 &&
 		    strstr(kvm_geterr(kd), "of the bitmap: the file has become "

@@ -32,6 +32,29 @@ msgbufp:
 #endif
 	.size	msgbufp, . - msgbufp
 
+	/* What a full dump's page tables are found by: see mkdump.c. */
+	.globl	kernbase
+#ifdef __x86_64__
+	.set	kernbase, 0xffffffff80000000
+#else
+	.set	kernbase, 0xc0000000
+#endif
+#ifndef TAIL
+	.org	0x500
+#ifdef __x86_64__
+	.globl	KPML4phys
+KPML4phys:
+#endif
+#ifdef PAE
+	.globl	IdlePDPT
+IdlePDPT:
+#endif
+	.quad	0
+	.globl	IdlePTD
+IdlePTD:
+	.quad	0
+#endif
+
 	/* The last bytes of a page and the first of the next. */
 	.org	0xffc
 	.globl	across

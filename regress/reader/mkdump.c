@@ -5,17 +5,24 @@
  */
 
 /*
- * mkdump [word=value ...] description out: make a small minidump.
+ * mkdump [word=value ...] description out: make a small dump.
  *
  * For tests of the reader, and so that it shares no code and no header with
  * it.  A description is lines of words; each can also be an argument, with =
  * and commas for the spaces.  A later line wins.
  *
  *	layout amd64|i386|pae
+ *	version N		of the minidump: 1, if this is not there
+ *	full 1			a full dump: all of the memory of "avail"
+ *	avail FRAME FRAME	memory from one to the other, which is not in it
+ *	tablesat FRAME		the page tables are in memory, from there on:
+ *				for what is not of version 1
  *	memory N		pages that the bitmap has a bit for
  *	tables N		pages of page table entries
  *	map VA FRAME N [STEP]	map N pages to frames STEP apart, dump these
  *	device VA FRAME		map a page that is not dumped
+ *	superpage VA FRAME	map a superpage, and dump nothing by that
+ *	notable N		the Nth page of page tables is not dumped
  *	page FRAME N		dump N pages that are not mapped
  *	blank FRAME N		the same, but they are zero, and a hole in the
  *				file; only the first and the last are told of
@@ -30,6 +37,8 @@
  *	dull 1			most of memory is zero
  * and to break what was made:
  *	field NAME VALUE	put VALUE into the header
+ *	phdr N NAME VALUE	into a program header
+ *	pair N VALUE		into number N of dump_avail
  *	bit FRAME VALUE		into the bitmap
  *	byte PLACE VALUE	into the file
  *	cut PLACE		make the file end there
@@ -47,9 +56,9 @@
  *	zcut MPLACE		make the file end there
  *	zgrow N			make it N bytes longer
  *	lost N			from member N on there is nothing to be read
- * VA counts from kernbase.  A PLACE is a section, header, msgbuf, bitmap, ptes,
- * pages or end, and maybe + or - a number.  An MPLACE is m and the number of a
- * member, the first being 0, and maybe + or - a number.
+ * VA counts from kernbase.  A PLACE is a section, header, msgbuf, avail,
+ * bitmap, ptes, pages or end, and maybe + or - a number.  An MPLACE is m and
+ * the number of a member, the first being 0, and maybe + or - a number.
  *
  * "out".msg becomes the text that the message buffer has, in order.  Standard
  * output has a line for each page what a reader should find there:
@@ -78,8 +87,9 @@
 #include <zlib.h>
 
 #define	PAGE		4096
-#define	MAXPOKES	64
-#define	NSECTIONS	6
+#define	MAXPOKES	1024
+#define	NSECTIONS	7
+#define	MAXAVAIL	16
 #define	MAXROWS		16
 #define	ROWSIZE		56
 #define	NOTREAD		2048		/* where the table is */
@@ -104,7 +114,7 @@ static const struct layout {
 
 static const struct field {
 	const char	*name;
-	int		layout;		/* < 0: all; 1: both of i386 */
+	int		layout;		/* -1: all; 1: both of i386 */
 	int		ofs;
 	int		size;
 } fields[] = {
@@ -117,16 +127,43 @@ static const struct field {
 	{ "dmapend", 0, 56, 8 },
 	{ "kernbase", 1, 40, 4 },
 	{ "paemode", 1, 44, 4 },
+	{ "dumpavailsize", 0, 64, 4 },
+	{ "dumpavailsize", 1, 48, 4 },
 	/* Of the header page's table, and of its rows. */
 	{ "leftout", -2, 264, 4 },
 	{ "start", -3, 272 + 32, 8 },
 	{ "end", -3, 272 + 40, 8 },
 	{ "physical", -3, 272 + 48, 4 },
 	{ "pages", -3, 272 + 52, 4 },
+	/* Of ELF files of 64 and of 32 bits, and of their program headers. */
+	{ "class", -4, 4, 1 },
+	{ "class", -5, 4, 1 },
+	{ "data", -4, 5, 1 },
+	{ "data", -5, 5, 1 },
+	{ "e_type", -4, 16, 2 },
+	{ "e_type", -5, 16, 2 },
+	{ "e_machine", -4, 18, 2 },
+	{ "e_machine", -5, 18, 2 },
+	{ "e_phoff", -4, 32, 8 },
+	{ "e_phoff", -5, 28, 4 },
+	{ "e_phentsize", -4, 54, 2 },
+	{ "e_phentsize", -5, 42, 2 },
+	{ "e_phnum", -4, 56, 2 },
+	{ "e_phnum", -5, 44, 2 },
+	{ "p_type", -6, 0, 4 },
+	{ "p_type", -7, 0, 4 },
+	{ "p_offset", -6, 8, 8 },
+	{ "p_offset", -7, 4, 4 },
+	{ "p_paddr", -6, 24, 8 },
+	{ "p_paddr", -7, 12, 4 },
+	{ "p_filesz", -6, 32, 8 },
+	{ "p_filesz", -7, 16, 4 },
+	{ "p_memsz", -6, 40, 8 },
+	{ "p_memsz", -7, 20, 4 },
 };
 
 static const char *const sections[NSECTIONS] = {
-	"header", "msgbuf", "bitmap", "ptes", "pages", "end"
+	"header", "msgbuf", "avail", "bitmap", "ptes", "pages", "end"
 };
 
 /* The dump that is described. */
@@ -134,11 +171,19 @@ static const struct layout *lay = &layouts[0];
 static uint64_t memory = 0x1000, tables = 1, lines = 10, late, dull;
 static uint64_t msgva, msgpages;
 static const char *msghdr = "pages", *decoy;
+static uint64_t version = 1, full, tablesat;
+static struct {
+	uint64_t	from;		/* frames */
+	uint64_t	to;
+} avail[MAXAVAIL];
+static u_int navail;
 
 /* What becomes of it. */
 static u_char *inset;		/* for each page of memory: whether dumped; */
 #define	BLANK		2	/* as zeros */
 static uint64_t *ptes;
+static u_char *super;		/* for each page of them: it is a superpage, */
+static u_char *absent;		/* or is not dumped */
 static struct poke {
 	uint64_t	pa;
 	size_t		len;
@@ -210,6 +255,33 @@ npages(void)
 {
 
 	return (tables * PAGE / lay->entsize);
+}
+
+/* Whether page tables are among the pages of memory. */
+static int
+tables_in_memory(void)
+{
+
+	return (full || (version > 1 && lay == &layouts[0]));
+}
+
+/* How many pages one page of page tables maps. */
+static uint64_t
+nptes(void)
+{
+
+	return (PAGE / lay->entsize);
+}
+
+/* Whether page n of the page tables has an entry. */
+static int
+has_table(uint64_t n)
+{
+	uint64_t i;
+
+	for (i = 0; i < nptes() && ptes[n * nptes() + i] == 0; i++)
+		continue;
+	return (i < nptes() && !super[n]);
 }
 
 static uint64_t
@@ -301,6 +373,69 @@ poke(uint64_t va, const void *bytes, size_t len)
 	}
 }
 
+/* The number of "size" bytes at physical address pa. */
+static void
+pokepa(uint64_t pa, uint64_t v, int size)
+{
+
+	if (npokes == MAXPOKES)
+		errx(2, "too many strings");
+	pokes[npokes].pa = pa;
+	pokes[npokes].len = size;
+	pokes[npokes].bytes = alloc(size);
+	put(pokes[npokes++].bytes, v, size);
+}
+
+/*
+ * What a directory has for page n of the page tables.  That of a superpage has
+ * a bit where the frame of a page would be.
+ */
+static uint64_t
+pde(uint64_t n)
+{
+
+	if (super[n])
+		return (ptes[n * nptes()] | 0x1080);
+	return (has_table(n) ? (tablesat + n) * PAGE | 0x63 : 0);
+}
+
+/*
+ * Put the page tables' own pages into the dump, and the directories above them,
+ * which are those of a full dump: of what the kernel maps from kernbase on, and
+ * of the direct map of the first GB.
+ */
+static void
+make_tables(void)
+{
+	uint64_t dir, i, n, top;
+
+	for (n = 0; n < tables; n++)
+		if (has_table(n) && !absent[n])
+			inset[tablesat + n] = 1;
+	if (!full)
+		return;
+	dir = (tablesat + tables) * PAGE;
+	top = dir + PAGE;
+	for (n = 0; n < tables; n++)
+		pokepa(dir + ((lay->kernbase / (nptes() * PAGE)) % nptes() +
+		    n) * lay->entsize, pde(n), lay->entsize);
+	/* Where kernel.S has IdlePTD, and KPML4phys and IdlePDPT. */
+	pokepa(0x100508, dir, 4);
+	if (lay == &layouts[0]) {
+		pokepa(0x100500, top + PAGE, 8);
+		pokepa(top + 510 * 8, dir | 0x63, 8);
+		pokepa(top + PAGE + 511 * 8, top | 0x63, 8);
+		pokepa(top + PAGE + 510 * 8, (top + 2 * PAGE) | 0x63, 8);
+		pokepa(top + 2 * PAGE, (top + 3 * PAGE) | 0x63, 8);
+		for (i = 0; i < (1 << 30) / (nptes() * PAGE) && i < 8; i++)
+			pokepa(top + 3 * PAGE + i * 8, i * nptes() * PAGE |
+			    0xe3, 8);
+	} else if (lay == &layouts[2]) {
+		pokepa(0x100500, top + 0x20, 4);
+		pokepa(top + 0x20 + 3 * 8, dir | 1, 8);
+	}
+}
+
 /*
  * What each word of a description is taken for: the sizes first, then what is
  * in memory, and last the file.
@@ -311,15 +446,17 @@ static const struct word {
 	u_int		args;
 } words[] = {
 	{ "layout", 0, 1 }, { "memory", 0, 1 }, { "tables", 0, 1 },
+	{ "version", 0, 1 }, { "full", 0, 1 }, { "avail", 0, 2 },
+	{ "tablesat", 0, 1 },
 	{ "lines", 0, 1 }, { "late", 0, 1 }, { "msghdr", 0, 1 },
 	{ "decoy", 0, 1 }, { "dull", 0, 1 },
 	{ "short", 0, 1 }, { "junk", 0, 1 },
 	{ "map", 1, 3 }, { "device", 1, 2 }, { "page", 1, 2 },
-	{ "blank", 1, 2 },
+	{ "superpage", 1, 2 }, { "notable", 1, 1 }, { "blank", 1, 2 },
 	{ "string", 1, 2 }, { "pointer", 1, 2 }, { "msgbuf", 1, 3 },
 	{ "field", 2, 2 }, { "bit", 2, 2 }, { "byte", 2, 2 }, { "cut", 2, 1 },
 	{ "grow", 2, 1 }, { "leftout", 2, 1 }, { "left", 2, 3 },
-	{ "notread", 2, 2 },
+	{ "notread", 2, 2 }, { "phdr", 2, 3 }, { "pair", 2, 2 },
 	{ "gz", 3, 1 },
 	{ "flip", 4, 1 }, { "zbyte", 4, 2 }, { "zcut", 4, 1 },
 	{ "zgrow", 4, 1 }, { "lost", 4, 1 },
@@ -350,6 +487,18 @@ describe_sizes(char **w)
 		junkone = num(w[1]);
 	else if (strcmp(w[0], "decoy") == 0)
 		decoy = w[1];
+	else if (strcmp(w[0], "version") == 0)
+		version = num(w[1]);
+	else if (strcmp(w[0], "full") == 0)
+		full = num(w[1]);
+	else if (strcmp(w[0], "tablesat") == 0)
+		tablesat = num(w[1]);
+	else if (strcmp(w[0], "avail") == 0) {
+		if (navail == MAXAVAIL)
+			errx(2, "too many avail");
+		avail[navail].from = num(w[1]);
+		avail[navail++].to = num(w[2]);
+	}
 	else
 		msghdr = w[1];
 }
@@ -366,6 +515,12 @@ describe_memory(char **w)
 			mappage(num(w[1]) + i * PAGE, num(w[2]) + i * step, 1);
 	} else if (strcmp(w[0], "device") == 0)
 		mappage(num(w[1]), num(w[2]), 0);
+	else if (strcmp(w[0], "superpage") == 0) {
+		super[num(w[1]) / PAGE / nptes()] = 1;
+		for (i = 0; i < nptes(); i++)
+			mappage(num(w[1]) + i * PAGE, num(w[2]) + i, 0);
+	} else if (strcmp(w[0], "notable") == 0)
+		absent[num(w[1])] = 1;
 	else if (strcmp(w[0], "page") == 0) {
 		for (i = 0; i < num(w[2]); i++)
 			inset[num(w[1]) + i] = 1;
@@ -447,7 +602,15 @@ describe_file(char **w)
 {
 	uint64_t n;
 
-	if (strcmp(w[0], "field") == 0)
+	if (strcmp(w[0], "field") == 0 && full)
+		putfield(lay == &layouts[0] ? -4 : -5, w[1], 0, w[2]);
+	else if (strcmp(w[0], "phdr") == 0)
+		putfield(lay == &layouts[0] ? -6 : -7, w[2], lay ==
+		    &layouts[0] ? 64 + num(w[1]) * 56 : 52 + num(w[1]) * 32,
+		    w[3]);
+	else if (strcmp(w[0], "pair") == 0)
+		put(file + section[2] + num(w[1]) * 8, num(w[2]), 8);
+	else if (strcmp(w[0], "field") == 0)
 		putfield(lay != &layouts[0], w[1], 0, w[2]);
 	else if (strcmp(w[0], "leftout") == 0) {
 		memcpy(file + 256, "left out", 8);
@@ -458,8 +621,8 @@ describe_file(char **w)
 		describe_notread(place(w[1]), place(w[2]));
 	else if (strcmp(w[0], "bit") == 0) {
 		n = num(w[1]);
-		file[section[2] + n / 8] &= ~(1 << n % 8);
-		file[section[2] + n / 8] |= num(w[2]) << n % 8;
+		file[section[3] + n / 8] &= ~(1 << n % 8);
+		file[section[3] + n / 8] |= num(w[2]) << n % 8;
 	} else if (strcmp(w[0], "byte") == 0)
 		file[place(w[1])] = num(w[2]);
 	else if (strcmp(w[0], "cut") == 0)
@@ -630,6 +793,15 @@ fill(u_char *p, uint64_t frame)
 
 	for (i = 0; i < PAGE; i += 8)
 		put(p + i, word(frame * PAGE + i), 8);
+	if (tables_in_memory() && frame >= tablesat &&
+	    frame < tablesat + tables + (full ? 5 : 0))
+		memset(p, 0, PAGE);
+	if (tables_in_memory() && frame >= tablesat &&
+	    frame < tablesat + tables)
+		for (i = 0; i < nptes(); i++)
+			put(p + i * lay->entsize,
+			    ptes[(frame - tablesat) * nptes() + i],
+			    lay->entsize);
 	for (n = 0; n < npokes; n++)
 		if (pokes[n].pa / PAGE == frame)
 			memcpy(p + pokes[n].pa % PAGE, pokes[n].bytes,
@@ -695,29 +867,95 @@ messages(uint64_t *size, const char *out)
 	return (sect);
 }
 
-static void
-build(const char *out)
+/* Which bit of the bitmap is that of a frame. */
+static uint64_t
+bit_of(uint64_t frame)
 {
-	u_char *sect;
-	uint64_t bitmapsize, i, msgsize, n;
+	uint64_t n;
+	u_int i;
 
-	sect = messages(&msgsize, out);
-	bitmapsize = memory / 8;
-	section[1] = PAGE;
-	section[2] = section[1] + round_page(msgsize);
-	section[3] = section[2] + round_page(bitmapsize);
-	section[4] = section[3] + tables * PAGE;
-	for (i = n = 0; i < memory; i++)
-		n += inset[i] != 0;
-	filesize = section[5] = section[4] + n * PAGE;
-	file = reserve(filesize + MAXGROW);
+	if (navail == 0)
+		return (frame);
+	for (i = n = 0; i < navail; n += avail[i].to - avail[i].from, i++)
+		if (frame >= avail[i].from && frame < avail[i].to)
+			return (n + frame - avail[i].from);
+	errx(2, "frame 0x%jx: not in avail", (uintmax_t)frame);
+}
 
+/* How many pages the bitmap has a bit for. */
+static uint64_t
+nbits(void)
+{
+	uint64_t n;
+	u_int i;
+
+	for (i = n = 0; i < navail; i++)
+		n += avail[i].to - avail[i].from;
+	return (navail == 0 ? memory : n);
+}
+
+/* Bytes of dump_avail. */
+static uint64_t
+avail_size(void)
+{
+
+	return (navail == 0 ? 0 : (navail + 1) * 16);
+}
+
+/* The header of a full dump. */
+static void
+build_elf(void)
+{
+	u_char *p;
+	uint64_t ofs;
+	u_int i;
+	int is64, size;
+
+	is64 = lay == &layouts[0];
+	size = is64 ? 8 : 4;
+	memcpy(file, "\177ELF", 4);
+	file[4] = is64 ? 2 : 1;
+	file[5] = 1;
+	file[6] = 1;
+	file[7] = 255;
+	put(file + 16, 4, 2);
+	put(file + 18, is64 ? 62 : 3, 2);
+	put(file + (is64 ? 32 : 28), is64 ? 64 : 52, size);
+	put(file + (is64 ? 52 : 40), is64 ? 64 : 52, 2);
+	put(file + (is64 ? 54 : 42), is64 ? 56 : 32, 2);
+	put(file + (is64 ? 56 : 44), navail, 2);
+	put(file + (is64 ? 58 : 46), is64 ? 64 : 40, 2);
+	ofs = section[5];
+	for (i = 0; i < navail; i++) {
+		p = file + (is64 ? 64 + i * 56 : 52 + i * 32);
+		put(p, 1, 4);
+		put(p + (is64 ? 4 : 24), 4, 4);
+		put(p + (is64 ? 8 : 4), ofs, size);
+		put(p + (is64 ? 16 : 8), avail[i].from * PAGE, size);
+		put(p + (is64 ? 24 : 12), avail[i].from * PAGE, size);
+		put(p + (is64 ? 32 : 16), (avail[i].to - avail[i].from) *
+		    PAGE, size);
+		put(p + (is64 ? 40 : 20), (avail[i].to - avail[i].from) *
+		    PAGE, size);
+		put(p + (is64 ? 48 : 28), PAGE, size);
+		ofs += (avail[i].to - avail[i].from) * PAGE;
+	}
+}
+
+/* The header of a minidump, and what is between it and the pages. */
+static void
+build_sections(const u_char *sect, uint64_t msgsize, uint64_t bitmapsize)
+{
+	uint64_t i;
+	int is64;
+
+	is64 = lay == &layouts[0];
 	strcpy((char *)file, lay->magic);
-	put(file + 24, 1, 4);
+	put(file + 24, version, 4);
 	put(file + 28, msgsize, 4);
 	put(file + 32, bitmapsize, 4);
-	put(file + 36, tables * PAGE, 4);
-	if (lay == &layouts[0]) {
+	put(file + 36, section[5] - section[4], 4);
+	if (is64) {
 		put(file + 40, lay->kernbase, 8);
 		put(file + 48, lay->dmapbase, 8);
 		put(file + 56, lay->dmapend, 8);
@@ -725,18 +963,64 @@ build(const char *out)
 		put(file + 40, lay->kernbase, 4);
 		put(file + 44, lay == &layouts[2], 4);
 	}
-	memcpy(file + section[1], sect, round_page(msgsize));
+	memcpy(file + section[1], sect, section[2] - section[1]);
+	if (navail > 0)
+		put(file + (is64 ? 64 : 48), avail_size(), 4);
+	for (i = 0; i < navail; i++) {
+		put(file + section[2] + i * 16, avail[i].from * PAGE, 8);
+		put(file + section[2] + i * 16 + 8, avail[i].to * PAGE, 8);
+	}
+	for (i = 0; i < memory; i++)
+		if (inset[i])
+			file[section[3] + bit_of(i) / 8] |= 1 << bit_of(i) % 8;
+	if (tables_in_memory())
+		for (i = 0; i < tables; i++)
+			put(file + section[4] + i * 8, pde(i), 8);
+	else
+		for (i = 0; i < npages(); i++)
+			put(file + section[4] + i * lay->entsize, ptes[i],
+			    lay->entsize);
+}
+
+static void
+build(const char *out)
+{
+	u_char *sect;
+	uint64_t bitmapsize, i, msgsize, n;
+	u_int a;
+
+	if (tables_in_memory())
+		make_tables();
+	sect = messages(&msgsize, out);
+	for (a = 0; full && a < navail; a++)
+		for (i = avail[a].from; i < avail[a].to; i++)
+			inset[i] = 1;
+	bitmapsize = full ? 0 : (nbits() + 63) / 64 * 8;
+	if (!full && navail == 0)
+		bitmapsize = memory / 8;
+	section[1] = PAGE;
+	section[2] = section[1] + (full ? 0 : round_page(msgsize));
+	section[3] = section[2] + (full || navail == 0 ? 0 : PAGE);
+	section[4] = section[3] + round_page(bitmapsize);
+	section[5] = section[4];
+	if (!full)
+		section[5] += tables_in_memory() ? round_page(tables * 8) :
+		    tables * PAGE;
+	for (i = n = 0; i < memory; i++)
+		n += inset[i] != 0;
+	filesize = section[6] = section[5] + n * PAGE;
+	file = reserve(filesize + MAXGROW);
+	if (full)
+		build_elf();
+	else
+		build_sections(sect, msgsize, bitmapsize);
 	for (i = n = 0; i < memory; i++) {
 		if (!inset[i])
 			continue;
-		file[section[2] + i / 8] |= 1 << i % 8;
 		if (inset[i] != BLANK)
-			fill(file + section[4] + n * PAGE, i);
+			fill(file + section[5] + n * PAGE, i);
 		n++;
 	}
-	for (i = 0; i < npages(); i++)
-		put(file + section[3] + i * lay->entsize, ptes[i],
-		    lay->entsize);
 }
 
 /*
@@ -823,6 +1107,87 @@ leftout(uint64_t va, uint64_t pa)
 	return (NULL);
 }
 
+/* Whether a frame has a bit. */
+static int
+known(uint64_t frame)
+{
+	u_int i;
+
+	for (i = 0; i < navail; i++)
+		if (frame >= avail[i].from && frame < avail[i].to)
+			return (1);
+	return (navail == 0 && frame < memory);
+}
+
+/* Whether this page of the file can be read. */
+static int
+readable(uint64_t ofs)
+{
+
+	return (ofs + PAGE <= filesize && (ofs / MEMBER >= nmembers ||
+	    !bad[ofs / MEMBER]));
+}
+
+/* Whether not all of this byte's page was read from the disk. */
+static int
+unread(uint64_t va, uint64_t ofs)
+{
+
+	ofs -= ofs % PAGE;
+	if (notread(ofs, ofs + PAGE) == ofs + PAGE)
+		return (0);
+	printf("0x%jx ! of the dump: not read from the disk\n",
+	    (uintmax_t)va);
+	return (1);
+}
+
+/*
+ * Whether the entry for page i of kernel address space can be read, after
+ * telling why not.
+ */
+static int
+expect_entry(uint64_t va, uint64_t i, const uint64_t *where)
+{
+	uint64_t n, ofs;
+
+	if (full && !readable(where[0x100])) {
+		printf("0x%jx ! the page tables of a full dump\n",
+		    (uintmax_t)va);
+		return (0);
+	}
+	if (!tables_in_memory()) {
+		ofs = section[4] + i * lay->entsize;
+		if (ofs + lay->entsize <= filesize)
+			return (!damaged(va, ofs) && !unread(va, ofs));
+		printf("0x%jx ! entry is beyond the end\n", (uintmax_t)va);
+		return (0);
+	}
+	n = i / nptes();
+	ofs = section[4] + n * 8;
+	if (!full && ofs + 8 > filesize) {
+		printf("0x%jx ! entry is beyond the end\n", (uintmax_t)va);
+		return (0);
+	}
+	if (!full && (damaged(va, ofs) || unread(va, ofs)))
+		return (0);
+	if (!has_table(n))
+		return (1);
+	if (!inset[tablesat + n]) {
+		printf("0x%jx ! page table 0x%jx: not in the dump\n",
+		    (uintmax_t)va, (uintmax_t)(tablesat + n) * PAGE);
+		return (0);
+	}
+	ofs = where[tablesat + n] + i % nptes() * lay->entsize;
+	if (where[tablesat + n] >= filesize)
+		printf("0x%jx ! page table 0x%jx: beyond the end\n",
+		    (uintmax_t)va, (uintmax_t)(tablesat + n) * PAGE);
+	else if (ofs + lay->entsize > filesize)
+		printf("0x%jx ! entry is beyond the end\n", (uintmax_t)va);
+	else
+		return (!damaged(va, ofs) && !unread(va, ofs));
+	return (0);
+}
+
 static void
 expect_page(uint64_t va, uint64_t frame, const uint64_t *where)
 {
@@ -830,7 +1195,8 @@ expect_page(uint64_t va, uint64_t frame, const uint64_t *where)
 	uint64_t last;
 
 	last = PAGE - 8;
-	if (frame < memory && section[2] + frame / 8 >= filesize)
+	if (!full && ((navail > 0 && section[2] + avail_size() > filesize) ||
+	    (known(frame) && section[3] + bit_of(frame) / 8 >= filesize)))
 		printf("0x%jx ! bit is beyond the end\n", (uintmax_t)va);
 	else if (frame >= memory || !inset[frame]) {
 		name = leftout(va, frame * PAGE);
@@ -848,47 +1214,61 @@ expect_page(uint64_t va, uint64_t frame, const uint64_t *where)
 static void
 list(void)
 {
-	uint64_t *where, end, i, n, ofs, va;
+	const char *outside;
+	uint64_t *where, dmapend, end, i, n, ofs, va;
 
 	/* What comes after a bit that is missing has no place. */
-	ofs = notread(section[2], section[3]);
-	if (ofs < section[3] && ofs < filesize)
+	ofs = notread(section[2], section[4]);
+	if (ofs < section[4] && ofs < filesize)
 		filesize = ofs;
 	printf("size %ju\n", (uintmax_t)filesize);
 	where = alloc(memory * sizeof(*where));
 	for (i = n = 0; i < memory; i++)
 		if (inset[i])
-			where[i] = section[4] + n++ * PAGE;
+			where[i] = section[5] + n++ * PAGE;
 	for (i = 0; i < npages(); i++) {
 		va = lay->kernbase + i * PAGE;
-		ofs = section[3] + i * lay->entsize / PAGE * PAGE;
-		if (section[3] + (i + 1) * lay->entsize > filesize)
-			printf("0x%jx ! entry is beyond the end\n",
-			    (uintmax_t)va);
-		else if (damaged(va, section[3] + i * lay->entsize))
+		if (!expect_entry(va, i, where))
 			continue;
-		else if (notread(ofs, ofs + PAGE) != ofs + PAGE)
-			printf("0x%jx ! not read from the disk\n",
-			    (uintmax_t)va);
-		else if ((ptes[i] & 1) == 0)
+		if ((ptes[i] & 1) == 0)
 			printf("0x%jx ! not mapped\n", (uintmax_t)va);
 		else
 			expect_page(va, vatopa(i * PAGE) / PAGE, where);
 	}
 	end = lay->kernbase + npages() * PAGE;
-	printf("0x%jx ! outside the dumped\n", (uintmax_t)end);
-	printf("0x%jx ! outside the dumped\n", (uintmax_t)lay->kernbase - 8);
-	printf("0x0 ! outside the dumped\n");
-	if (lay->dmapend == 0)
+	/* The directory of later versions fills its page, if not all of it. */
+	if (tables_in_memory() && !full) {
+		outside = section[4] + tables * 8 + 8 > filesize ?
+		    "entry is beyond the end" : "not mapped";
+		if (!damaged(end, section[4] + tables * 8))
+			printf("0x%jx ! %s\n", (uintmax_t)end, outside);
+		end = lay->kernbase + round_page(tables * 8) / 8 * nptes() *
+		    PAGE;
+	}
+	/* Of a full dump all are the tables', if they are not cut. */
+	outside = full ? "not mapped" : "outside the dumped";
+	if (!full || (filesize == section[6] && readable(where[0x100]))) {
+		printf("0x%jx ! %s\n", (uintmax_t)end, outside);
+		printf("0x%jx ! %s\n", (uintmax_t)lay->kernbase - 8, outside);
+		printf("0x0 ! %s\n", lay->dmapend != 0 ?
+		    "outside the dumped" : outside);
+	}
+	/* Of a full dump the directories tell whether there is one. */
+	if (lay->dmapend == 0 || (full && (!readable(where[0x100]) ||
+	    !readable(where[tablesat + tables + 4]))))
 		return;
-	for (i = 0; i < memory; i++)
+	dmapend = full ? lay->dmapbase + avail[navail - 1].to * PAGE :
+	    lay->dmapend;
+	for (i = 0; i < memory && i < (dmapend - lay->dmapbase) / PAGE; i++)
 		if (inset[i] == 1 || (i > 0 && inset[i - 1] == 1) ||
 		    (i + 1 < memory && inset[i + 1] == 1))
 			expect_page(lay->dmapbase + i * PAGE, i, where);
-	expect_page(lay->dmapend - PAGE, (lay->dmapend - lay->dmapbase) /
-	    PAGE - 1, where);
-	printf("0x%jx ! outside the dumped\n", (uintmax_t)lay->dmapbase - 8);
-	printf("0x%jx ! outside the dumped\n", (uintmax_t)lay->dmapend);
+	expect_page(dmapend - PAGE, (dmapend - lay->dmapbase) / PAGE - 1,
+	    where);
+	if (!full)
+		printf("0x%jx ! %s\n", (uintmax_t)lay->dmapbase - 8, outside);
+	if (!full)
+		printf("0x%jx ! %s\n", (uintmax_t)lay->dmapend, outside);
 }
 
 /* Write the file, with holes where it is zero. */
@@ -933,11 +1313,11 @@ list_pages(const char *out)
 	where = alloc(memory * sizeof(*where));
 	for (i = n = last = 0; i < memory; i++)
 		if (inset[i]) {
-			where[i] = section[4] + n++ * PAGE;
+			where[i] = section[5] + n++ * PAGE;
 			last = i;
 		}
-	for (i = 0; i < npages() && section[3] + (i + 1) * lay->entsize <=
-	    filesize; i++) {
+	for (i = 0; i < npages() && (tables_in_memory() || section[4] +
+	    (i + 1) * lay->entsize <= filesize); i++) {
 		if ((ptes[i] & 1) == 0)
 			continue;
 		va = lay->kernbase + i * PAGE;
@@ -976,6 +1356,8 @@ main(int argc, char **argv)
 		if (pass == 1) {
 			inset = alloc(memory);
 			ptes = alloc(npages() * sizeof(*ptes));
+			super = alloc(tables);
+			absent = alloc(tables);
 		} else if (pass == 2)
 			build(argv[argc - 1]);
 		fp = fopen(argv[argc - 2], "r");

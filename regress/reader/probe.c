@@ -5,7 +5,7 @@
  */
 
 /*
- * probe name dump < list: check the words that mkdump told of.
+ * probe name dump [kernel] < list: check the words that mkdump told of.
  *
  * The first line of the list is the size of the dump; each other one is an
  * address and what the library should find there, and one that fits into an
@@ -158,10 +158,11 @@ walk_cb(struct kvm_page *kp, void *arg)
 	if (kp->kp_kmap_vaddr != 0)
 		walk_kmap(kp, walk.nruns > 0 ? &walk.runs[walk.nruns - 1] :
 		    NULL);
-	else if ((uint64_t)kp->kp_offset != walk.nextofs)
+	else if ((uint64_t)kp->kp_offset != walk.nextofs &&
+	    ((uint64_t)kp->kp_offset < walk.nextofs || md->nlost == 0))
 		walk.bad = "kp_offset of the pages of the dump";
 	else
-		walk.nextofs += kp->kp_len;
+		walk.nextofs = kp->kp_offset + kp->kp_len;
 	walk.runs = realloc(walk.runs, (walk.nruns + 1) * sizeof(*kp));
 	walk.runs[walk.nruns++] = *kp;
 	return (walk.bad == NULL);
@@ -181,9 +182,8 @@ stop_cb(struct kvm_page *kp, void *arg)
 static int
 check_run(kvm_t *kd, const char *line)
 {
-	const struct minidump *md;
 	const struct kvm_page *kp;
-	char buf[8], want[8];
+	char buf[4096], want[8];
 	uint64_t pa;
 	kvaddr_t va;
 	size_t i;
@@ -198,16 +198,17 @@ check_run(kvm_t *kd, const char *line)
 	if (strstr(line, "damaged") != NULL)
 		return (1);
 	if (strstr(line, "not mapped") != NULL ||
-	    strstr(line, "outside") != NULL || strstr(line, "entry") != NULL)
+	    strstr(line, "outside") != NULL || strstr(line, "entry") != NULL ||
+	    strstr(line, "page table") != NULL ||
+	    strstr(line, "of the dump: not read") != NULL)
 		return (kp == NULL);
-	md = _kvm_minidump(kd);
-	if (kp != NULL && ((*md->ops->vatopa)(kd, md, va, &pa) == -1 ||
+	if (kp != NULL && (_kvm_minidump_vatopa(kd, va, &pa) == -1 ||
 	    kp->kp_paddr + (va - runva(kp)) != pa))
 		return (0);
-	/* Of a page that the file is cut in nothing is there. */
+	/* Of a page that is not wholly there nothing is. */
 	if (strstr(line, " = ") == NULL ||
-	    kvm_read2(kd, va | 4095, buf, 1) != 1)
-		return (kp == NULL ? va < md->dmapend :
+	    kvm_read2(kd, va - va % 4096, buf, 4096) != 4096)
+		return (kp == NULL ? va < _kvm_minidump(kd)->dmapend :
 		    kp->kp_offset == -1);
 	return (kp != NULL && kp->kp_offset != -1 &&
 	    _kvm_minidump_pread(kd, buf, 8, kp->kp_offset +
@@ -226,16 +227,20 @@ check_walk(kvm_t *kd, char **lines, int n)
 	walk.kd = kd;
 	walk.nextofs = md->pages.ofs;
 	for (i = lost = 0; i < n; i++)
-		lost |= strstr(lines[i], "entry") != NULL;
+		lost |= strstr(lines[i], "entry") != NULL ||
+		    strstr(lines[i], "page table 0x") != NULL;
 	i = kvm_walk_pages(kd, walk_cb, NULL);
 	if (walk.bad != NULL)
 		return (walk.bad);
-	/* mkdump does not tell of tables in damaged members. */
-	if (i != (lost ? -1 : 1) && strstr(kvm_geterr(kd), "damaged") == NULL)
+	/* mkdump does not tell of tables in what is damaged or was not read. */
+	if (i != (lost ? -1 : 1) &&
+	    strstr(kvm_geterr(kd), "damaged") == NULL &&
+	    strstr(kvm_geterr(kd), "not read") == NULL)
 		return ("what kvm_walk_pages() returned");
 	if (i == -1 && strcmp(kvm_geterr(kd), "") == 0)
 		return ("no error message");
-	if (md->size > md->pages.ofs && walk.nextofs != md->size -
+	if (md->nlost == 0 && md->size > md->pages.ofs &&
+	    walk.nextofs != md->size -
 	    (md->size - md->pages.ofs) % 4096)
 		return ("where the pages of the dump end");
 	want = (walk.nruns + 1) / 2;
@@ -257,11 +262,11 @@ main(int argc, char **argv)
 	kvm_t *kd;
 	int i, k, n;
 
-	if (argc != 3)
+	if (argc != 3 && argc != 4)
 		return (2);
 	if (scanf("size %" SCNu64 "\n", &size) != 1)
 		return (2);
-	kd = kvm_openfiles(NULL, argv[2], NULL, O_RDONLY, errbuf);
+	kd = kvm_openfiles(argv[3], argv[2], NULL, O_RDONLY, errbuf);
 	if (kd == NULL) {
 		report(0, "%s: %s", argv[1], errbuf);
 		return (report_status());

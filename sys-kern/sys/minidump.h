@@ -9,7 +9,8 @@
  *
  * The kernel writes this format and libkvm reads it; both include this file,
  * and no other file states a fact of the format.  The first half is therefore
- * free of kernel types and compiles on any host.
+ * free of kernel types and compiles on any host.  What other kernels' later
+ * versions have is for readers alone, and is in libkvm's kvm_minidump.h.
  *
  * A vmcore is five sections, one after the other, each a whole number of
  * pages (only the header's own fields give exact byte sizes):

@@ -1,0 +1,477 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * Full dumps, as 6.x writes them with debug.minidump=0, for the host library:
+ * FreeBSD's libkvm has its own reader for them.  kvm_host.c calls this, and so
+ * does the shared part of the reader, kvm_minidump.c, by the tables at the end.
+ *
+ * Such a dump is an ELF core file with all of memory: a segment for each range
+ * of physical addresses, one behind the other in the file.  To the shared part
+ * it is a minidump that has every page of its ranges.  Its page tables are
+ * those that the kernel used, and where they begin, symbols of the kernel tell;
+ * until they are known, physical addresses are all that can be read.
+ *
+ * i386 kernels with PAE write ELF files of 32 bits, too, where addresses,
+ * offsets and sizes are cut to 32 bits.  As ranges are in rising order, an
+ * address that seems to go back is 4 GB higher; offsets follow from the sizes;
+ * and the size of the last segment, from that of the file.
+ */
+
+#include <sys/types.h>
+#include <sys/endian.h>
+
+#include <kvm.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kvm_private.h"
+#include "../kvm_minidump.h"
+
+#define	PGSIZE		MINIDUMP_PAGE_SIZE
+#define	GB		(1024 * 1024 * 1024ULL)
+
+/* What of an ELF file this needs: where, and which values. */
+#define	IDENT		"\177ELF"
+#define	EI_CLASS	4
+#define	CLASS32		1
+#define	CLASS64		2
+#define	EI_DATA		5
+#define	DATA_LSB	1
+#define	E_TYPE		16
+#define	TYPE_CORE	4
+#define	E_MACHINE	18
+#define	MACHINE_I386	3
+#define	MACHINE_AMD64	62
+#define	PT_LOAD		1
+
+/* The fields that differ: their offsets, of program headers and of the file. */
+static const struct layout {
+	u_int		addrsize;	/* bytes of an address */
+	u_int		ehsize;
+	u_int		phoff;
+	u_int		phentsize;
+	u_int		phnum;
+	u_int		phsize;		/* bytes of a program header */
+	u_int		offset;
+	u_int		paddr;
+	u_int		filesz;
+	u_int		memsz;
+} layout32 = {
+	4, 52, 28, 42, 44, 32, 4, 12, 16, 20
+}, layout64 = {
+	8, 64, 32, 54, 56, 56, 8, 24, 32, 40
+};
+
+/* 6.x: where the direct map of amd64 begins, and the kernel's half. */
+#define	DMAPBASE	0xffffff0000000000ULL
+#define	UPPERHALF	0xffff800000000000ULL
+/* The most memory there can be: of amd64, and with PAE. */
+#define	PHYSEND_AMD64	(1ULL << 52)
+#define	PHYSEND_PAE	(1ULL << 36)
+
+struct fulldump {
+	struct minidump	*md;		/* kernlast is 0 until root is known */
+	uint64_t	root;		/* pa of the table for all addresses */
+};
+
+/* A program header. */
+struct segment {
+	uint64_t	offset;
+	uint64_t	paddr;
+	uint64_t	filesz;
+	uint64_t	memsz;
+};
+
+static const struct layout *
+layout_of(const struct minidump *md)
+{
+
+	return (md->ptrsize == 8 ? &layout64 : &layout32);
+}
+
+/* The address, offset or size at p. */
+static uint64_t
+decode(const struct layout *lay, const u_char *p)
+{
+
+	return (lay->addrsize == 8 ? le64dec(p) : le32dec(p));
+}
+
+/* Check program header n, which is to be of the segment at byte ofs. */
+static int
+check_segment(kvm_t *kd, const struct layout *lay, u_int n,
+    const struct segment *seg, uint64_t ofs)
+{
+	const char *field, *what;
+	uint64_t cut, value;
+
+	cut = lay->addrsize == 8 ? UINT64_MAX : UINT32_MAX;
+	what = "not a multiple of the page size";
+	if (seg->paddr % PGSIZE != 0) {
+		field = "p_paddr";
+		value = seg->paddr;
+	} else if (seg->filesz % PGSIZE != 0) {
+		field = "p_filesz";
+		value = seg->filesz;
+	} else if (seg->memsz != seg->filesz) {
+		field = "p_memsz";
+		value = seg->memsz;
+		what = "not the same as p_filesz";
+	} else if (seg->offset != (ofs & cut)) {
+		field = "p_offset";
+		value = seg->offset;
+		what = "not where the segment before it ends";
+	} else
+		return (0);
+	_kvm_err(kd, kd->program, "program header %u: %s 0x%jx: %s", n, field,
+	    (uintmax_t)value, what);
+	return (-1);
+}
+
+/* Make a range of memory of program header n. */
+static int
+add_segment(kvm_t *kd, struct minidump *md, u_int n,
+    const struct segment *seg)
+{
+	const struct minidump_range *last;
+	uint64_t end, start;
+
+	start = seg->paddr;
+	last = md->nranges > 0 ? &md->ranges[md->nranges - 1] : NULL;
+	if (last != NULL && start < last->end && md->ptrsize == 4)
+		start += (last->end - start + 4 * GB - 1) / (4 * GB) *
+		    (4 * GB);
+	end = start + seg->filesz;
+	if ((last != NULL && start < last->end) || end < start ||
+	    end > md->physend) {
+		_kvm_err(kd, kd->program, "program header %u: p_paddr 0x%jx: "
+		    "%s", n, (uintmax_t)seg->paddr, end < start ||
+		    end > md->physend ? "with p_filesz it ends above all "
+		    "memory that there can be" : "below the end of the "
+		    "segment before it");
+		return (-1);
+	}
+	return (_kvm_minidump_addrange(kd, md, start, end));
+}
+
+/*
+ * The size of the last segment may be cut to 32 bits, if it is above 4 GB:
+ * there are as many times 4 GB more as the file needs.  That of any other one
+ * could be as well, if they are more.
+ */
+static int
+grow_last(kvm_t *kd, struct minidump *md)
+{
+	struct minidump_range *last;
+	uint64_t end;
+
+	last = &md->ranges[md->nranges - 1];
+	end = md->pages.ofs + (last->first * PGSIZE) +
+	    (last->end - last->start);
+	if (md->ptrsize == 8 || md->size <= end || last->start < 4 * GB)
+		return (0);
+	if (md->nranges > 1 && last[-1].start >= 4 * GB) {
+		_kvm_err(kd, kd->program, "the file has %ju bytes, which is "
+		    "%ju more than its segments, but not only one is above 4 "
+		    "GB: whose p_filesz is cut to 32 bits cannot be told",
+		    (uintmax_t)md->size, (uintmax_t)(md->size - end));
+		return (-1);
+	}
+	last->end += (md->size - end + 4 * GB - 1) / (4 * GB) * (4 * GB);
+	if (last->end > md->physend) {
+		_kvm_err(kd, kd->program, "the file has %ju bytes, which is "
+		    "more than there can be memory", (uintmax_t)md->size);
+		return (-1);
+	}
+	return (0);
+}
+
+/* Read the program headers.  The first segment is in the next whole page. */
+static int
+load_segments(kvm_t *kd, struct minidump *md, const struct layout *lay,
+    uint64_t phoff, u_int phnum)
+{
+	struct segment seg;
+	u_char buf[64];
+	uint64_t ofs;
+	ssize_t got;
+	u_int n;
+
+	ofs = (phoff + phnum * lay->phsize + PGSIZE - 1) / PGSIZE * PGSIZE;
+	md->pages.ofs = ofs;
+	for (n = 0; n < phnum; n++) {
+		got = _kvm_minidump_pread(kd, buf, lay->phsize, phoff +
+		    n * lay->phsize);
+		if (got == -1)
+			return (-1);
+		if (got != (ssize_t)lay->phsize) {
+			_kvm_err(kd, kd->program, "the file's %ju bytes end "
+			    "in program header %u of e_phnum %u",
+			    (uintmax_t)md->size, n, phnum);
+			return (-1);
+		}
+		if (le32dec(buf) != PT_LOAD) {
+			_kvm_err(kd, kd->program, "program header %u: p_type "
+			    "%u: not memory", n, (u_int)le32dec(buf));
+			return (-1);
+		}
+		seg.offset = decode(lay, buf + lay->offset);
+		seg.paddr = decode(lay, buf + lay->paddr);
+		seg.filesz = decode(lay, buf + lay->filesz);
+		seg.memsz = decode(lay, buf + lay->memsz);
+		if (check_segment(kd, lay, n, &seg, ofs) == -1 ||
+		    add_segment(kd, md, n, &seg) == -1)
+			return (-1);
+		ofs += seg.filesz;
+	}
+	return (grow_last(kd, md));
+}
+
+/* Take the ELF header apart; it was buf for _kvm_full_format(). */
+static int
+full_header(kvm_t *kd, const struct minidumphdr *hdr, struct minidump *md)
+{
+	const struct minidump_range *last;
+	const struct layout *lay;
+	const u_char *buf;
+	uint64_t phoff;
+	u_int n, phnum;
+
+	buf = (const u_char *)hdr;
+	md->ptrsize = buf[EI_CLASS] == CLASS64 ? 8 : 4;
+	/* Until the kernel tells; no address can be told until then. */
+	md->entsize = md->ptrsize;
+	md->physend = md->ptrsize == 8 ? PHYSEND_AMD64 : PHYSEND_PAE;
+	lay = layout_of(md);
+	kd->full = _kvm_malloc(kd, sizeof(*kd->full));
+	if (kd->full == NULL)
+		return (-1);
+	kd->full->md = md;
+	if (md->size < lay->ehsize) {
+		_kvm_err(kd, kd->program, "the file's %ju bytes are too few "
+		    "for an ELF header", (uintmax_t)md->size);
+		return (-1);
+	}
+	phoff = decode(lay, buf + lay->phoff);
+	n = le16dec(buf + lay->phentsize);
+	if (n != lay->phsize) {
+		_kvm_err(kd, kd->program, "e_phentsize %u: not %u", n,
+		    lay->phsize);
+		return (-1);
+	}
+	phnum = le16dec(buf + lay->phnum);
+	if (phnum == 0) {
+		_kvm_err(kd, kd->program, "e_phnum 0: no memory");
+		return (-1);
+	}
+	if (phoff < lay->ehsize || phoff > PGSIZE) {
+		_kvm_err(kd, kd->program, "e_phoff 0x%jx: not behind the "
+		    "header, in the same page", (uintmax_t)phoff);
+		return (-1);
+	}
+	if (load_segments(kd, md, lay, phoff, phnum) == -1)
+		return (-1);
+	last = &md->ranges[md->nranges - 1];
+	md->npages = last->first + (last->end - last->start) / PGSIZE;
+	if (md->npages == 0) {
+		_kvm_err(kd, kd->program, "program header 0: p_filesz 0x0: no "
+		    "memory");
+		return (-1);
+	}
+	md->physend = last->end;
+	md->firstpage = md->ranges[0].start;
+	md->lastpage = last->end - PGSIZE;
+	return (0);
+}
+
+/* Whether the page tables are known. */
+static int
+check_root(kvm_t *kd, uint64_t va)
+{
+
+	if (kd->full->md->kernlast != 0)
+		return (0);
+	_kvm_err(kd, NULL, "address 0x%jx: the page tables of a full dump are "
+	    "not found without its kernel", (uintmax_t)va);
+	return (-1);
+}
+
+/*
+ * Read the entry for va of the table at *pa, each of whose entries is for
+ * "span" bytes.  Returns 1, with what is in it in *pa; 0 if it is not valid,
+ * with all that is known of va in "piece"; -1 with the error message set.
+ */
+static int
+descend(kvm_t *kd, const struct minidump *md, uint64_t va, u_int nentries,
+    uint64_t span, uint64_t *pa, struct minidump_piece *piece)
+{
+	uint64_t entry;
+
+	piece->pte = 0;
+	piece->len = span - va % span;
+	if (_kvm_minidump_entry(kd, md, va, *pa + va / span % nentries *
+	    md->entsize, &entry) == -1)
+		return (-1);
+	*pa = entry;
+	return ((entry & MINIDUMP_PTE_V) != 0);
+}
+
+static int
+amd64_piece(kvm_t *kd, const struct minidump *md, uint64_t va,
+    struct minidump_piece *piece)
+{
+	uint64_t pa;
+	int found;
+
+	piece->len = piece->pte = 0;
+	if (check_root(kd, va) == -1)
+		return (-1);
+	if (va < UPPERHALF)
+		return (0);
+	pa = kd->full->root;
+	found = descend(kd, md, va, 512, 512 * GB, &pa, piece);
+	pa &= MINIDUMP_PTE_FRAME;
+	if (found == 1)
+		found = descend(kd, md, va, 512, GB, &pa, piece);
+	pa &= MINIDUMP_PTE_FRAME;
+	if (found == 1)
+		found = descend(kd, md, va, 512, GB / 512, &pa, piece);
+	if (found != 1)
+		return (found);
+	return (_kvm_minidump_pde(kd, md, va, pa, piece));
+}
+
+static int
+i386_piece(kvm_t *kd, const struct minidump *md, uint64_t va,
+    struct minidump_piece *piece)
+{
+	uint64_t pa;
+	int found;
+
+	piece->len = piece->pte = 0;
+	if (check_root(kd, va) == -1)
+		return (-1);
+	if (va > md->kernlast)
+		return (0);
+	pa = kd->full->root;
+	found = 1;
+	if (md->paemode) {
+		found = descend(kd, md, va, 4, GB, &pa, piece);
+		pa &= MINIDUMP_PTE_FRAME;
+		if (found == 1)
+			found = descend(kd, md, va, 512, GB / 512, &pa, piece);
+	} else
+		found = descend(kd, md, va, 1024, GB / 256, &pa, piece);
+	if (found != 1)
+		return (found);
+	return (_kvm_minidump_pde(kd, md, va, pa, piece));
+}
+
+/*
+ * Read the physical address that the kernel has in the variable "name", which
+ * is where the kernel was loaded: its own is its virtual one less kernbase.
+ */
+static int
+read_root(kvm_t *kd, const char *name)
+{
+	const struct minidump *md;
+	uint64_t size;
+	kvaddr_t va;
+	u_char buf[8];
+	off_t ofs;
+	u_int len;
+
+	md = kd->full->md;
+	if (kvm_symbol(kd, name, &va, &size) == -1)
+		return (-1);
+	len = _kvm_minidump_patoofs(kd, va, va - md->kernbase, &ofs);
+	if (len == 0)
+		return (-1);
+	if (len < md->ptrsize) {
+		_kvm_err(kd, kd->program, "symbol %s: 0x%jx: not in one page",
+		    name, (uintmax_t)va);
+		return (-1);
+	}
+	if (_kvm_minidump_read(kd, ofs, buf, md->ptrsize) == -1)
+		return (-1);
+	kd->full->root = decode(layout_of(md), buf);
+	return (0);
+}
+
+/* Find out whether there is a direct map where 6.x has it. */
+static void
+find_dmap(kvm_t *kd, struct minidump *md)
+{
+	struct minidump_piece piece;
+
+	if (amd64_piece(kd, md, DMAPBASE, &piece) == -1 ||
+	    (piece.pte & MINIDUMP_PTE_V) == 0 ||
+	    (piece.pte & MINIDUMP_PTE_FRAME) != 0)
+		return;
+	md->dmapbase = DMAPBASE;
+	md->dmapend = DMAPBASE + md->physend;
+}
+
+int
+_kvm_full_kernel(kvm_t *kd)
+{
+	struct minidump *md;
+	uint64_t size;
+	kvaddr_t va;
+
+	md = kd->full->md;
+	if (kvm_symbol(kd, "kernbase", &md->kernbase, &size) == -1)
+		return (-1);
+	if (md->ptrsize == 8) {
+		if (read_root(kd, "KPML4phys") == -1)
+			return (-1);
+		md->kernlast = UINT64_MAX;
+		find_dmap(kd, md);
+		return (0);
+	}
+	/* Only with PAE is there a table above the directories. */
+	md->paemode = kvm_symbol(kd, "IdlePDPT", &va, &size) == 0;
+	md->entsize = md->paemode ? 8 : 4;
+	if (read_root(kd, md->paemode ? "IdlePDPT" : "IdlePTD") == -1)
+		return (-1);
+	md->kernlast = UINT32_MAX;
+	return (0);
+}
+
+void
+_kvm_full_close(kvm_t *kd)
+{
+
+	free(kd->full);
+	kd->full = NULL;
+}
+
+static const struct minidump_ops full_amd64 = {
+	NULL, "amd64", 0, 0, full_header, amd64_piece
+};
+static const struct minidump_ops full_i386 = {
+	NULL, "i386", 0, 0, full_header, i386_piece
+};
+
+const struct minidump_ops *
+_kvm_full_format(const u_char *buf, size_t n)
+{
+	u_int machine;
+
+	if (n < E_MACHINE + 2 || memcmp(buf, IDENT, strlen(IDENT)) != 0 ||
+	    buf[EI_DATA] != DATA_LSB || le16dec(buf + E_TYPE) != TYPE_CORE)
+		return (NULL);
+	machine = le16dec(buf + E_MACHINE);
+	if (machine == MACHINE_AMD64 && buf[EI_CLASS] == CLASS64)
+		return (&full_amd64);
+	if (machine == MACHINE_I386 && buf[EI_CLASS] == CLASS32)
+		return (&full_i386);
+	return (NULL);
+}
