@@ -149,7 +149,9 @@ walk_pages(kvm_t *kd, pages_cb_t *cb, void *arg)
 	if (md->nmissing > 0)
 		add_physical(&w, PAGE_MISSING, w.end,
 		    md->lastpage + PAGE_BYTES);
-	limit = md->bitmap.size * 8 * PAGE_BYTES;
+	/* No more of the bitmap is looked at than a file has room for. */
+	limit = (md->bitmap.size < md->size ? md->bitmap.size : md->size) *
+	    8 * PAGE_BYTES;
 	for (left = md->left; left < md->left + md->nleft; left++) {
 		if (!left->physical)
 			continue;
