@@ -165,11 +165,11 @@ print_row(const char *what, uint64_t pages)
 	    size_text(size, pages * PAGE_BYTES));
 }
 
+/* What the page tables tell, if it is known where they are. */
 static void
-print_text_table(const struct kinds *kinds)
+print_mapped(const struct kinds *kinds)
 {
-	const struct pages *run;
-	char image[64], range[64], size[SIZE_TEXT], super[64];
+	char image[64], size[SIZE_TEXT], super[64];
 
 	if (kinds->kd->kernel != NULL)
 		snprintf(image, sizeof(image), "  kernel image");
@@ -178,8 +178,6 @@ print_text_table(const struct kinds *kinds)
 		    "0x%jx + pa", (uintmax_t)kinds->imagebase);
 	snprintf(super, sizeof(super), "  looking like superpages of %s",
 	    size_text(size, kinds->superpage));
-	printf("\n%-50s %11s %9s\n", "", "pages", "size");
-	print_row("memory in the dump", kinds->npages);
 	print_row(image, kinds->nset[BITS_IMAGE]);
 	print_row("  the rest of kernel address space",
 	    kinds->nset[BITS_MAPPED] - kinds->nset[BITS_IMAGE]);
@@ -194,6 +192,18 @@ print_text_table(const struct kinds *kinds)
 	print_row("  mapped to devices, skipped", kinds->kva[PAGE_DEVICE]);
 	print_row(super, kinds->nsuperpages *
 	    (kinds->superpage / PAGE_BYTES));
+}
+
+static void
+print_text_table(const struct kinds *kinds)
+{
+	const struct pages *run;
+	char range[64];
+
+	printf("\n%-50s %11s %9s\n", "", "pages", "size");
+	print_row("memory in the dump", kinds->npages);
+	if (kinds->md->kernlast != 0)
+		print_mapped(kinds);
 	printf("largest runs of memory\n");
 	for (run = kinds->runs; run < kinds->runs + NRUNS &&
 	    run->len > 0; run++) {
@@ -204,12 +214,9 @@ print_text_table(const struct kinds *kinds)
 }
 
 static void
-print_json(struct json *js, const struct kinds *kinds)
+json_mapped(struct json *js, const struct kinds *kinds)
 {
-	const struct pages *run;
 
-	json_begin(js, "memory", '{');
-	json_number(js, "pages", kinds->npages);
 	json_number(js, "image", kinds->nset[BITS_IMAGE]);
 	json_bool(js, "imageknown", kinds->kd->kernel != NULL);
 	json_number(js, "otherkernel", kinds->nset[BITS_MAPPED] -
@@ -217,7 +224,12 @@ print_json(struct json *js, const struct kinds *kinds)
 	json_number(js, "notmapped", kinds->npages -
 	    kinds->nset[BITS_MAPPED]);
 	json_number(js, "shared", kinds->nset[BITS_SHARED]);
-	json_end(js, '}');
+}
+
+static void
+json_addressspace(struct json *js, const struct kinds *kinds)
+{
+
 	json_begin(js, "addressspace", '{');
 	json_number(js, "dumped", kinds->kva[PAGE_DUMPED]);
 	json_number(js, "missing", kinds->kva[PAGE_MISSING]);
@@ -226,6 +238,20 @@ print_json(struct json *js, const struct kinds *kinds)
 	json_number(js, "superpagesize", kinds->superpage);
 	json_number(js, "superpages", kinds->nsuperpages);
 	json_end(js, '}');
+}
+
+static void
+print_json(struct json *js, const struct kinds *kinds)
+{
+	const struct pages *run;
+
+	json_begin(js, "memory", '{');
+	json_number(js, "pages", kinds->npages);
+	if (kinds->md->kernlast != 0)
+		json_mapped(js, kinds);
+	json_end(js, '}');
+	if (kinds->md->kernlast != 0)
+		json_addressspace(js, kinds);
 	json_begin(js, "runs", '[');
 	for (run = kinds->runs; run < kinds->runs + NRUNS &&
 	    run->len > 0; run++) {

@@ -210,6 +210,10 @@ describe_space(const struct map *map, const struct space *space, char *buf,
 	u_int i;
 	int n;
 
+	if (space == KERNEL(map) && map->md->kernlast == 0) {
+		snprintf(buf, len, "not known without the kernel (-k)");
+		return;
+	}
 	size_text(size, space->sum[PAGE_DUMPED]);
 	if (space == PHYSICAL(map))
 		n = snprintf(buf, len, "%s of %s in the dump", size,
@@ -273,10 +277,14 @@ print_space(const struct space *space, int addresslen)
 
 /* The longest address that either space has. */
 static u_int
-address_len(const struct minidump *md)
+address_len(const struct map *map)
 {
+	uint64_t last;
 
-	return (snprintf(NULL, 0, "0x%jx", (uintmax_t)md->kernlast));
+	last = map->md->kernlast;
+	if (last < map->physend)
+		last = map->physend;
+	return (snprintf(NULL, 0, "0x%jx", (uintmax_t)last));
 }
 
 static void
@@ -296,9 +304,12 @@ print_map(const struct map *map)
 	for (i = 0; i < 2; i++) {
 		space = &map->spaces[i];
 		describe_space(map, space, buf, sizeof(buf));
-		printf("\n%s, a character is %s:\n%s\n", space->title,
-		    size_text(size, space->grid.cellsize), buf);
-		print_space(space, address_len(map->md));
+		printf("\n%s", space->title);
+		if (space->grid.nrows > 0)
+			printf(", a character is %s",
+			    size_text(size, space->grid.cellsize));
+		printf(":\n%s\n", buf);
+		print_space(space, address_len(map));
 	}
 }
 
@@ -337,6 +348,8 @@ json_map(const struct map *map)
 	json_number(&js, "pages", map->md->npages);
 	json_number(&js, "missingpages", map->md->nmissing);
 	for (i = 0; i < 2; i++) {
+		if (&map->spaces[i] == KERNEL(map) && map->md->kernlast == 0)
+			break;
 		g = &map->spaces[i].grid;
 		json_begin(&js, map->spaces[i].name, '{');
 		json_number(&js, "cellsize", g->cellsize);
@@ -420,10 +433,12 @@ draw_space(struct picture *pic, const struct map *map,
 	describe_space(map, space, buf, sizeof(buf));
 	snprintf(text, sizeof(text), "%s: %s", space->title, buf);
 	picture_text(pic, MARGIN, y + 16, 13, ALIGN_LEFT, BLACK, text);
-	snprintf(text, sizeof(text), "a cell is %s",
-	    size_text(size, g->cellsize));
-	picture_text(pic, CELLS_LEFT + CELLS_WIDTH + 120, y + 16, 11,
-	    ALIGN_RIGHT, GREY, text);
+	if (g->nrows > 0) {
+		snprintf(text, sizeof(text), "a cell is %s",
+		    size_text(size, g->cellsize));
+		picture_text(pic, CELLS_LEFT + CELLS_WIDTH + 120, y + 16, 11,
+		    ALIGN_RIGHT, GREY, text);
+	}
 	y += TITLE_HEIGHT;
 	for (n = 0; n < g->nrows; n++) {
 		above = rows_above(g, n);
@@ -489,7 +504,7 @@ map_dump(kvm_t *kd, const char *file, const char *picture, int json)
 	columns = PICTURE_COLUMNS;
 	rows = PICTURE_ROWS;
 	if (picture == NULL && !json) {
-		columns = text_columns(address_len(map.md));
+		columns = text_columns(address_len(&map));
 		rows = TEXT_ROWS;
 	}
 	status = STATUS_FAILED;
@@ -517,15 +532,17 @@ cmd_map(int argc, char **argv)
 		{ "json",	no_argument,	NULL,	'j' },
 		{ NULL,		0,		NULL,	0 }
 	};
-	const char *picture;
+	const char *kernel, *picture;
 	kvm_t *kd;
 	int ch, json, status;
 
-	picture = NULL;
+	kernel = picture = NULL;
 	json = 0;
-	while ((ch = getopt_long(argc, argv, "o:", options, NULL)) != -1) {
+	while ((ch = getopt_long(argc, argv, "k:o:", options, NULL)) != -1) {
 		if (ch == 'j')
 			json = 1;
+		else if (ch == 'k')
+			kernel = optarg;
 		else if (ch == 'o')
 			picture = optarg;
 		else
@@ -534,7 +551,7 @@ cmd_map(int argc, char **argv)
 	if (argc - optind != 1 || (json && picture != NULL) ||
 	    (picture != NULL && !picture_name(picture)))
 		return (STATUS_USAGE);
-	kd = open_dump(NULL, argv[optind]);
+	kd = open_dump(kernel, argv[optind]);
 	if (kd == NULL)
 		return (STATUS_FAILED);
 	status = map_dump(kd, argv[optind], picture, json);

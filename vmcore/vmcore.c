@@ -38,8 +38,9 @@ static const struct command {
 	    "  -v, --verbose     how many pages of each kind there are\n"
 	    "  -k kernel         which of them are this kernel's\n"
 	    "      --json        print it as JSON\n" },
-	{ "map", cmd_map, "[--json | -o picture] file",
+	{ "map", cmd_map, "[-k kernel] [--json | -o picture] file",
 	    "what of memory is in a dump, as a map",
+	    "  -k kernel         needed for the page tables of a full dump\n"
 	    "      --json        print it as JSON\n"
 	    "  -o picture        draw it: a name that ends with .svg or .png\n"
 	    },
