@@ -186,7 +186,7 @@ print_mapped(const struct kinds *kinds)
 	print_row("shared: mapped more than once", kinds->nset[BITS_SHARED]);
 	print_row("kernel address space, mapped to what is dumped",
 	    kinds->kva[PAGE_DUMPED]);
-	print_row("  mapped to what the file is cut off from",
+	print_row("  mapped to what is missing from the file",
 	    kinds->kva[PAGE_MISSING]);
 	print_row("  mapped to what was left out", kinds->kva[PAGE_LEFT]);
 	print_row("  mapped to devices, skipped", kinds->kva[PAGE_DEVICE]);

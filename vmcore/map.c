@@ -44,7 +44,7 @@ static const struct {
 	{ '+',	0x6baed6,	"50 %",		"up to 50 %" },
 	{ '*',	0x2f7fbc,	"more",		"more" },
 	{ '#',	0x08306b,	"all",		"all" },
-	{ 'x',	0xd7301f,	"cut off",	"cut off" },
+	{ 'x',	0xd7301f,	"missing",	"missing" },
 	{ 'o',	0xf2a341,	"left out",	"left out" },
 	{ 'd',	0x9a9a9a,	"device",	"device" },
 };
@@ -122,7 +122,7 @@ count_pages(const struct pages *pages, void *arg)
 }
 
 /*
- * What is cut off is shown wherever there is any of it; of the rest, what most
+ * What is missing is shown wherever there is any of it; of the rest, what most
  * of the pages that are known to be something are.
  */
 static enum level
@@ -189,8 +189,8 @@ describe_dump(const struct map *map, char *buf, size_t len)
 	n = snprintf(buf, len, "%s, %ju pages, %s", md->ops->arch,
 	    (uintmax_t)md->npages, size_text(size, md->npages * PAGE_BYTES));
 	if (md->nmissing > 0)
-		snprintf(buf + n, len - n, "; cut short: %ju pages are "
-		    "missing", (uintmax_t)md->nmissing);
+		snprintf(buf + n, len - n, "; %ju pages are missing",
+		    (uintmax_t)md->nmissing);
 }
 
 /* What there is of a space in the dump, and what there is not. */
@@ -202,7 +202,7 @@ describe_space(const struct map *map, const struct space *space, char *buf,
 		enum page_state	state;
 		const char	*text;
 	} others[] = {
-		{ PAGE_MISSING,	"cut off" },
+		{ PAGE_MISSING,	"missing" },
 		{ PAGE_LEFT,	"left out" },
 		{ PAGE_DEVICE,	"of devices" },
 	};

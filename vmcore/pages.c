@@ -79,32 +79,6 @@ add_absent(struct walk *w, const struct kvm_page *kp)
 	}
 }
 
-static int
-add_run(struct kvm_page *kp, void *arg)
-{
-	struct pages pages;
-	struct walk *w;
-
-	w = arg;
-	if (kp->kp_offset == -1) {
-		add_absent(w, kp);
-		return (1);
-	}
-	flush(w);
-	memset(&pages, 0, sizeof(pages));
-	pages.state = PAGE_DUMPED;
-	pages.mapped = kp->kp_kmap_vaddr != 0;
-	pages.va = kp->kp_kmap_vaddr;
-	pages.pa = kp->kp_paddr;
-	pages.len = kp->kp_len;
-	pages.ofs = kp->kp_offset;
-	pages.prot = kp->kp_prot;
-	(*w->cb)(&pages, w->arg);
-	if (!pages.mapped)
-		w->end = pages.pa + pages.len;
-	return (1);
-}
-
 /* Physical memory from "start" to "end": tell of the pages of this state. */
 static void
 add_physical(struct walk *w, enum page_state state, uint64_t start,
@@ -123,6 +97,43 @@ add_physical(struct walk *w, enum page_state state, uint64_t start,
 			add(w, &page);
 	}
 	flush(w);
+}
+
+/* What is missing of memory up to here, from what was dumped before. */
+static void
+add_missing(struct walk *w, uint64_t end)
+{
+
+	if (w->md->nmissing > 0)
+		add_physical(w, PAGE_MISSING, w->end, end);
+}
+
+static int
+add_run(struct kvm_page *kp, void *arg)
+{
+	struct pages pages;
+	struct walk *w;
+
+	w = arg;
+	if (kp->kp_offset == -1) {
+		add_absent(w, kp);
+		return (1);
+	}
+	flush(w);
+	if (kp->kp_kmap_vaddr == 0)
+		add_missing(w, kp->kp_paddr);
+	memset(&pages, 0, sizeof(pages));
+	pages.state = PAGE_DUMPED;
+	pages.mapped = kp->kp_kmap_vaddr != 0;
+	pages.va = kp->kp_kmap_vaddr;
+	pages.pa = kp->kp_paddr;
+	pages.len = kp->kp_len;
+	pages.ofs = kp->kp_offset;
+	pages.prot = kp->kp_prot;
+	(*w->cb)(&pages, w->arg);
+	if (!pages.mapped)
+		w->end = pages.pa + pages.len;
+	return (1);
 }
 
 int
@@ -145,10 +156,7 @@ walk_pages(kvm_t *kd, pages_cb_t *cb, void *arg)
 		error = -1;
 	}
 	flush(&w);
-	/* The pages of a dump are in rising order, and its end is cut off. */
-	if (md->nmissing > 0)
-		add_physical(&w, PAGE_MISSING, w.end,
-		    md->lastpage + PAGE_BYTES);
+	add_missing(&w, md->lastpage + PAGE_BYTES);
 	/* No more of the bitmap is looked at than a file has room for. */
 	limit = (md->bitmap.size < md->size ? md->bitmap.size : md->size) *
 	    8 * PAGE_BYTES;

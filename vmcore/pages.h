@@ -20,7 +20,7 @@
 
 enum page_state {
 	PAGE_DUMPED,		/* in the dump, and in the file */
-	PAGE_MISSING,		/* in the dump; the file is cut off before */
+	PAGE_MISSING,		/* in the dump, and not in the file */
 	PAGE_LEFT,		/* the kernel left it out */
 	PAGE_DEVICE,		/* mapped, and no memory that is dumped */
 	NSTATES
@@ -42,9 +42,9 @@ typedef void	pages_cb_t(const struct pages *pages, void *arg);
 
 /*
  * Tell "cb" of all pages: first, in rising va, of what is mapped; then of
- * physical memory, those dumped in rising pa before those that are missing and
- * those known to be left out.  Pages that were left out for their va are told
- * with that alone.  Returns -1 after printing why page tables could not be
+ * physical memory, in rising pa those that are dumped or missing, and then those
+ * known to be left out.  Pages that were left out for their va are told with
+ * that alone.  Returns -1 after printing why page tables could not be
  * read; all that can be told is told even so.
  */
 int	walk_pages(kvm_t *kd, pages_cb_t *cb, void *arg);

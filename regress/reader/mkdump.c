@@ -1292,8 +1292,9 @@ state(uint64_t va, uint64_t frame, const uint64_t *where)
 {
 
 	if (frame < memory && inset[frame])
-		return (where[frame] + PAGE <= filesize ? "dumped" :
-		    "missing");
+		return (where[frame] + PAGE <= filesize &&
+		    notread(where[frame], where[frame] + PAGE) ==
+		    where[frame] + PAGE ? "dumped" : "missing");
 	return (leftout(va, frame * PAGE) != NULL ? "leftout" : "device");
 }
 
