@@ -247,8 +247,16 @@ make_notes(struct core *c)
 		add_registers(c, c->crashed, &regs);
 	} else
 		c->job->incomplete = 1;
-	if (kernel_threads(c->job->kernel, add_thread, c) == -1)
+	switch (kernel_threads(c->job->kernel, add_thread, c)) {
+	case -1:
 		c->job->incomplete = 1;
+		break;
+	case 1:
+		if (c->nthreads == 1)
+			xwarnx("%s: only the thread that crashed is in the "
+			    "core file", c->job->dump);
+		break;
+	}
 	if (c->nrunning > 0)
 		xwarnx("%s: threads that were running on other CPUs, %u: "
 		    "their registers are those of when they last were not",
