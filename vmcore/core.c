@@ -77,6 +77,7 @@ struct core {
 	size_t		notessize;	/* allocated */
 	u_int		nthreads;	/* that have registers in them */
 	int		crashed;	/* the number of the first, -1: none */
+	size_t		crashedname;	/* and where its name is in them */
 	u_int		nrunning;	/* others that ran on a CPU */
 
 	uint64_t	nphdrs;
@@ -199,19 +200,34 @@ add_registers(struct core *c, int tid, const struct registers *regs)
 	c->nthreads++;
 }
 
-/* The thread that crashed comes first: this is for all others. */
+/* The name of the thread whose registers were added last. */
+static void
+add_name(struct core *c, const char *name)
+{
+	char desc[THRMISC_SIZE];
+
+	memset(desc, 0, sizeof(desc));
+	memcpy(desc, name, strnlen(name, THRMISC_NAMELEN - 1));
+	add_note(c, NOTE_NAME, NT_FREEBSD_THRMISC, desc, sizeof(desc));
+}
+
+/*
+ * All threads.  The one that crashed has its notes already, the first ones, but
+ * the name was not known.
+ */
 static void
 add_thread(const struct thread *td, void *arg)
 {
-	char desc[THRMISC_SIZE];
 	struct registers regs;
 	struct core *c;
+	const char *name;
 	u_int n;
 
 	c = arg;
 	n = 1;
-	if (td->tid == -1)
+	if (td->tid == -1 || c->error)
 		return;
+	name = td->name[0] != '\0' ? td->name : td->comm;
 	if (td->tid != c->crashed) {
 		if (kernel_registers(c->job->kernel, td->pcb, &regs) == -1) {
 			xwarnx("%s: thread %d of process %d: its registers, at "
@@ -223,13 +239,11 @@ add_thread(const struct thread *td, void *arg)
 		if (td->cpu != -1)
 			c->nrunning++;
 		add_registers(c, td->tid, &regs);
+		add_name(c, name);
 		n = c->nthreads;
-	} else if (c->crashed == -1)
-		return;
-	memset(desc, 0, sizeof(desc));
-	memcpy(desc, td->name[0] != '\0' ? td->name : td->comm,
-	    THRMISC_NAMELEN - 1);
-	add_note(c, NOTE_NAME, NT_FREEBSD_THRMISC, desc, sizeof(desc));
+	} else
+		memcpy(c->notes + c->crashedname, name,
+		    strnlen(name, THRMISC_NAMELEN - 1));
 	if (c->job->thread != NULL)
 		(*c->job->thread)(td, n, c->job->arg);
 }
@@ -245,6 +259,8 @@ make_notes(struct core *c)
 		/* Any number will do if it has none. */
 		c->crashed = tid != -1 ? tid : 1;
 		add_registers(c, c->crashed, &regs);
+		add_name(c, "");
+		c->crashedname = c->noteslen - THRMISC_SIZE;
 	} else
 		c->job->incomplete = 1;
 	switch (kernel_threads(c->job->kernel, add_thread, c)) {
