@@ -102,7 +102,8 @@ write_thread(const struct thread *td, u_int n, void *arg)
 	s = arg;
 	thread_name(td, name, sizeof(name));
 	fprintf(s->fp, "thread apply %u -q thread name %s (pid %d)%s\n", n,
-	    name, td->pid, td->cpu != -1 && !td->crashed ? " (was running)" : "");
+	    name, td->pid, td->cpu != -1 && !td->crashed ?
+	    " (was running)" : "");
 }
 
 /* The core file, and in the script what its threads are called. */

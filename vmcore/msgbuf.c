@@ -177,23 +177,27 @@ find_in_memory(kvm_t *kd, const struct minidump *md, struct msghdr *mh,
 {
 	const struct minidump_range *r;
 	u_char buf[MSG_MAXSIZE];
-	uint64_t end;
-	off_t at;
-	int len;
+	uint64_t end, first;
+	u_int len;
 
 	len = md->ptrsize + MSG_INTS * 4;
-	for (r = md->ranges + md->nranges; r-- > md->ranges; )
-		for (end = r->end; end > r->start; end -= MINIDUMP_PAGE_SIZE) {
-			if (_kvm_minidump_patoofs(kd, 0, end - len, &at) <
-			    len || _kvm_minidump_pread(kd, buf, len, at) !=
-			    len || !parse(md, buf, mh) ||
+	for (r = md->ranges + md->nranges; r-- > md->ranges; ) {
+		/* Bytes of the dump, as far as the file has the range. */
+		first = md->pages.ofs + r->first * MINIDUMP_PAGE_SIZE;
+		end = first + (r->end - r->start);
+		if (end > md->size)
+			end = md->size - md->size % MINIDUMP_PAGE_SIZE;
+		for (; end > first; end -= MINIDUMP_PAGE_SIZE) {
+			if (_kvm_minidump_pread(kd, buf, len, end - len) !=
+			    (ssize_t)len || !parse(md, buf, mh) ||
 			    (mh->size + len) % MINIDUMP_PAGE_SIZE != 0 ||
 			    mh->ptr % MINIDUMP_PAGE_SIZE != 0 ||
-			    mh->size + len > end - r->start)
+			    (uint64_t)mh->size + len > end - first)
 				continue;
-			*ofs = at - mh->size;
+			*ofs = end - len - mh->size;
 			return (1);
 		}
+	}
 	return (0);
 }
 

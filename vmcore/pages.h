@@ -42,9 +42,9 @@ typedef void	pages_cb_t(const struct pages *pages, void *arg);
 
 /*
  * Tell "cb" of all pages: first, in rising va, of what is mapped; then of
- * physical memory, in rising pa those that are dumped or missing, and then those
- * known to be left out.  Pages that were left out for their va are told with
- * that alone.  Returns -1 after printing why page tables could not be
+ * physical memory, in rising pa those that are dumped or missing, and then
+ * those known to be left out.  Pages that were left out for their va are told
+ * with that alone.  Returns -1 after printing why page tables could not be
  * read; all that can be told is told even so.
  */
 int	walk_pages(kvm_t *kd, pages_cb_t *cb, void *arg);

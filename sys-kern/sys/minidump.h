@@ -61,7 +61,7 @@ struct minidumphdr {
 		struct {
 			uint64_t	kernbase;
 			uint64_t	dmapbase;	/* direct map: start */
-			uint64_t	dmapend;	/* and end (exclusive) */
+			uint64_t	dmapend;	/* end, exclusive */
 		} m_amd64;
 		struct {
 			uint32_t	kernbase;

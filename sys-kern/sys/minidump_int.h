@@ -72,7 +72,7 @@ struct minidump_kind {
 	const char	*name;
 	int		physical;	/* else kernel virtual addresses */
 	uint64_t	start;
-	uint64_t	end;		/* exclusive; 0: there is no such range */
+	uint64_t	end;		/* exclusive; 0: no such range */
 };
 extern struct minidump_kind minidump_kind[];
 extern const u_int minidump_nkinds;

@@ -59,7 +59,7 @@ static const struct outcome {
 	int		dumps;		/* that are begun, */
 	int		ends;		/* and say how they end */
 	int		writes;		/* something */
-	int		valid;		/* the last one is; 2: nothing mapped, */
+	int		valid;		/* the last is; 2: nothing mapped, */
 	int		nleft;		/* without so many kinds of pages */
 	const char	*message[2];	/* on the console, in this order */
 } outcomes[] = {

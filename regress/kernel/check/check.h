@@ -111,7 +111,7 @@ struct dump {
 	uint64_t	length;
 	struct member	*member;	/* if it is compressed */
 	uint64_t	nmembers;
-	int		bare;		/* nothing is mapped, and no log there */
+	int		bare;		/* nothing is mapped, no log there */
 	int		nleft;		/* kinds that are left out */
 	uint64_t	left;		/* pages of them */
 	char		*console;

@@ -11,5 +11,5 @@
 .
 /^_kvm_kvatop(/;/if (ISALIVE(kd))/i
 	if (kd->minidump)
-		return (_kvm_minidump_kvatop(kd, va, pa));	/* not by vmst */
+		return (_kvm_minidump_kvatop(kd, va, pa));	/* no vmst */
 .
