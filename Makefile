@@ -60,7 +60,9 @@ PCDIR?=		${PREFIX}/libdata/pkgconfig
 PCDIR?=		${LIBDIR}/pkgconfig
 
 LIBSRCS=	libkvm/kvm_minidump.c libkvm/kvm_minidump_amd64.c \
-		libkvm/kvm_minidump_gz.c libkvm/kvm_minidump_i386.c \
+		libkvm/kvm_minidump_bitmap.c libkvm/kvm_minidump_gz.c \
+		libkvm/kvm_minidump_i386.c libkvm/kvm_minidump_missing.c \
+		libkvm/kvm_minidump_ranges.c libkvm/kvm_minidump_tables.c \
 		libkvm/host/kvm_full.c libkvm/host/kvm_host.c \
 		libkvm/host/kvm_walk.c ${KVMELF}
 CMDSRCS=	vmcore/core.c vmcore/dmesg.c vmcore/dynsym.c vmcore/elf.c \

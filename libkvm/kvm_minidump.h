@@ -7,10 +7,16 @@
 /*
  * What the parts of the minidump reader know of each other.
  *
- * kvm_minidump.c has what all layouts share, kvm_minidump_<arch>.c a table of
- * operations each, and kvm_minidump_gz.c is below them all where the dump is
- * compressed; libkvm's other files call only the functions that kvm_private.h
- * declares, and the host library and vmcore(8) those below as well.
+ *	kvm_minidump.c		opens the dump, and has what libkvm calls
+ *	kvm_minidump_ranges.c	which page each bit of the bitmap stands for
+ *	kvm_minidump_bitmap.c	which pages the dump has
+ *	kvm_minidump_missing.c	what was left out, or not read
+ *	kvm_minidump_tables.c	the page tables
+ *	kvm_minidump_<arch>.c	a table of operations each
+ *	kvm_minidump_gz.c	below them all, where the dump is compressed
+ *
+ * libkvm's other files call only the functions that kvm_private.h declares, and
+ * the host library and vmcore(8) those below as well, up to struct vmstate.
  *
  * Functions that return an int return 0, or -1 with the error message set,
  * unless they say otherwise.
@@ -21,7 +27,9 @@
 
 #include <sys/minidump.h>
 
-struct minidump_gz;
+#define	PGSIZE		MINIDUMP_PAGE_SIZE
+#define	TRUNC_PAGE(x)	((x) & ~(uint64_t)(PGSIZE - 1))
+#define	ROUND_PAGE(x)	TRUNC_PAGE((x) + PGSIZE - 1)
 
 /*
  * What <sys/minidump.h> tells is version 1 of the format.  Later versions, of
@@ -253,6 +261,73 @@ int	_kvm_minidump_addrange(kvm_t *kd, struct minidump *md, uint64_t start,
  */
 extern const u_char _kvm_minidump_gz_start[MINIDUMP_GZ_START];
 u_int	_kvm_minidump_gz_header(const u_char *p, size_t n, int first);
+
+/*
+ * What kd->vmst is while a dump is open.  This, and what follows, is for the
+ * files of the reader alone; but for "md" each of the parts is its own file's.
+ */
+struct vmstate {
+	struct minidump	md;
+	struct minidump_bitmap *bitmap;	/* NULL: a full dump */
+	struct minidump_tables *tables;
+	struct minidump_gz *gz;		/* NULL: the file is the dump */
+};
+
+/*
+ * _kvm_minidump_patoofs(): "what" is what va needs that page for.
+ */
+int	_kvm_minidump_findpage(kvm_t *kd, const char *what, uint64_t va,
+	    uint64_t pa, off_t *ofs);
+
+/* Read dump_avail, if the dump has one, and check the bitmap's size by it. */
+int	_kvm_minidump_loadavail(kvm_t *kd);
+
+/* How many pages the ranges have. */
+uint64_t _kvm_minidump_rangepages(const struct minidump *md);
+
+/* The first range that ends after pa; NULL if there is none. */
+const struct minidump_range *_kvm_minidump_findrange(const struct minidump *md,
+	    uint64_t pa);
+
+/*
+ * Which bit of the bitmap is that of the page at physical address pa; -1 if
+ * there is none.  The reverse is for a bit that has a page.
+ */
+int64_t	_kvm_minidump_patobit(const struct minidump *md, uint64_t pa);
+uint64_t _kvm_minidump_bittopa(const struct minidump *md, uint64_t bit);
+
+/*
+ * Count the bitmap's bits, and find the first and the last page.  After an
+ * error, too, kd->vmst->bitmap is to be closed; it may be NULL.
+ */
+int	_kvm_minidump_bitmap_open(kvm_t *kd);
+void	_kvm_minidump_bitmap_close(struct minidump_bitmap *bitmap);
+
+/*
+ * Whether the dump has the page at physical address pa.  Returns 1 if so, and
+ * how many pages are before it in "*before"; 0 if not; -1 with the error
+ * message set if that cannot be told; MINIDUMP_BITCUT, without a message, if
+ * its bit is beyond the end of the file.
+ */
+#define	MINIDUMP_BITCUT	2
+int	_kvm_minidump_findbit(kvm_t *kd, uint64_t pa, uint64_t *before);
+
+/*
+ * What is kept of the page tables: nothing is read yet.  NULL with the error
+ * message set if there is no memory.
+ */
+struct minidump_tables *_kvm_minidump_tables_open(kvm_t *kd);
+void	_kvm_minidump_tables_close(struct minidump_tables *tables);
+
+/* Read the tables of what was left out and of what was not read, if any. */
+int	_kvm_minidump_loadmissing(kvm_t *kd);
+
+/* The first of what was lost of these bytes of the dump; NULL: nothing. */
+const struct minidump_lost *_kvm_minidump_findlost(const struct minidump *md,
+	    uint64_t ofs, uint64_t len);
+
+/* How many pages that the file has are not wholly read. */
+uint64_t _kvm_minidump_countlost(const struct minidump *md);
 
 /*
  * Open the compressed dump kd->pmfd of "filesize" bytes; NULL with the error

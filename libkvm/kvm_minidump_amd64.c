@@ -5,8 +5,8 @@
  */
 
 /*
- * amd64 minidumps: the header's fields.  The shared part of the reader,
- * kvm_minidump.c, calls this by the table at the end.
+ * amd64 minidumps: the header's fields.  The shared parts of the reader call
+ * this by the table at the end.
  */
 
 #include <sys/types.h>

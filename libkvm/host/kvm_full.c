@@ -7,7 +7,7 @@
 /*
  * Full dumps, as 6.x writes them with debug.minidump=0, for the host library:
  * FreeBSD's libkvm has its own reader for them.  kvm_host.c calls this, and so
- * does the shared part of the reader, kvm_minidump.c, by the tables at the end.
+ * do the shared parts of the reader, by the tables at the end.
  *
  * Such a dump is an ELF core file with all of memory: a segment for each range
  * of physical addresses, one behind the other in the file.  To the shared part
@@ -34,7 +34,6 @@
 #include "kvm_private.h"
 #include "../kvm_minidump.h"
 
-#define	PGSIZE		MINIDUMP_PAGE_SIZE
 #define	GB		(1024 * 1024 * 1024ULL)
 
 /* What of an ELF file this needs: where, and which values. */

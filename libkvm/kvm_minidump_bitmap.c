@@ -1,0 +1,460 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * The bitmap: which pages the dump has, and how many are before each.
+ *
+ * kvm_minidump.c opens it, and asks here where a page is; nextpages() and
+ * isdumped() are for the host library and vmcore(8) as well.  Which page a bit
+ * stands for is kvm_minidump_ranges.c's to know.  No page is read here.
+ */
+
+#include <sys/types.h>
+
+#include <kvm.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "kvm_private.h"
+#include "kvm_minidump.h"
+
+/*
+ * Pages are found by counting the bits that are set before theirs.  When a dump
+ * is opened, this is counted for each piece of the bitmap; the bytes of a piece
+ * are kept from when the first of its pages is asked for, with counts for every
+ * COUNTBYTES of them.  What is left to count is less than that, so that the
+ * time is constant.  Beside the bytes this takes less than 1/100 of the bitmap.
+ *
+ * A count in a piece is less than the piece's bits, and so fits into 16 bits.
+ */
+#define	PIECEBYTES	8192
+#define	COUNTBYTES	512
+#define	NCOUNTS		(PIECEBYTES / COUNTBYTES)
+
+struct piece_bits {
+	uint16_t	counts[NCOUNTS];
+	u_char		bytes[PIECEBYTES];
+};
+
+struct piece {
+	uint64_t	before;		/* bits that are set before it */
+	struct piece_bits *bits;	/* NULL: not kept */
+};
+
+struct minidump_bitmap {
+	uint64_t	len;		/* bytes that the file has of it */
+	struct piece	*pieces;
+};
+
+/* How many bits of each byte of a word are set. */
+static uint64_t
+byte_counts(uint64_t w)
+{
+
+	w -= (w >> 1) & 0x5555555555555555ULL;
+	w = (w & 0x3333333333333333ULL) + ((w >> 2) & 0x3333333333333333ULL);
+	return ((w + (w >> 4)) & 0x0f0f0f0f0f0f0f0fULL);
+}
+
+/* The sum of such counts, each of which may itself be a sum of up to 31. */
+static u_int
+add_counts(uint64_t counts)
+{
+
+	counts = (counts & 0x00ff00ff00ff00ffULL) +
+	    ((counts >> 8) & 0x00ff00ff00ff00ffULL);
+	return ((counts * 0x0001000100010001ULL) >> 48);
+}
+
+/* How many bits are set in the n bytes at p. */
+static u_int
+popcount(const u_char *p, size_t n)
+{
+	uint64_t counts, w;
+	u_int i, sum;
+
+	for (sum = 0; n >= 16 * sizeof(w); n -= 16 * sizeof(w)) {
+		/* As often as a compiler can know, for it to make vectors. */
+		for (counts = i = 0; i < 16; i++, p += sizeof(w)) {
+			memcpy(&w, p, sizeof(w));
+			counts += byte_counts(w);
+		}
+		sum += add_counts(counts);
+	}
+	for (counts = 0; n >= sizeof(w); p += sizeof(w), n -= sizeof(w)) {
+		memcpy(&w, p, sizeof(w));
+		counts += byte_counts(w);
+	}
+	for (w = 0; n > 0; n--)
+		w = w << 8 | *p++;
+	return (sum + add_counts(counts + byte_counts(w)));
+}
+
+/*
+ * Read piece n of the bitmap, as much as the file has of it.  Returns how many
+ * bytes that is; 0 with the error message set if they cannot be read.
+ */
+static size_t
+read_piece(kvm_t *kd, uint64_t n, u_char *buf)
+{
+	const struct vmstate *vm;
+	uint64_t ofs;
+	size_t len;
+	ssize_t got;
+
+	vm = kd->vmst;
+	ofs = n * PIECEBYTES;
+	len = vm->bitmap->len - ofs < PIECEBYTES ? vm->bitmap->len - ofs :
+	    PIECEBYTES;
+	got = _kvm_minidump_pread(kd, buf, len, vm->md.bitmap.ofs + ofs);
+	if (got == (ssize_t)len)
+		return (len);
+	if (got != -1)
+		_kvm_err(kd, kd->program, "reading at byte %ju of the bitmap: "
+		    "the file has become shorter", (uintmax_t)(ofs + got));
+	return (0);
+}
+
+/*
+ * Get piece n of the bitmap, which stays in memory; NULL with the error message
+ * set if that cannot be.
+ */
+static const struct piece_bits *
+get_piece(kvm_t *kd, uint64_t n)
+{
+	struct piece_bits *bits;
+	struct piece *piece;
+	size_t len;
+	u_int i, sum;
+
+	piece = &kd->vmst->bitmap->pieces[n];
+	if (piece->bits != NULL)
+		return (piece->bits);
+	bits = _kvm_malloc(kd, sizeof(*bits));
+	if (bits == NULL)
+		return (NULL);
+	len = read_piece(kd, n, bits->bytes);
+	if (len == 0) {
+		free(bits);
+		return (NULL);
+	}
+	for (i = sum = 0; i < NCOUNTS; i++) {
+		bits->counts[i] = sum;
+		sum += popcount(bits->bytes + i * COUNTBYTES, COUNTBYTES);
+	}
+	piece->bits = bits;
+	return (bits);
+}
+
+/* How many bits of the bitmap the file has; no end to those of a full dump. */
+static uint64_t
+count_known(const struct vmstate *vm)
+{
+
+	return (_kvm_minidump_isfull(&vm->md) ? UINT64_MAX :
+	    vm->bitmap->len * 8);
+}
+
+/*
+ * Find a bit of the bitmap, which the file has.  Returns 1 if it is set, and
+ * how many are before it in "*before"; 0 if it is not; -1 with the error
+ * message set if that cannot be told.  A full dump has all its pages.
+ */
+static int
+find_bit(kvm_t *kd, uint64_t bit, uint64_t *before)
+{
+	const struct piece_bits *bits;
+	uint64_t n;
+	u_int at, start;
+	u_char rest;
+
+	*before = bit;
+	if (_kvm_minidump_isfull(&kd->vmst->md))
+		return (1);
+	n = bit / 8 / PIECEBYTES;
+	bits = get_piece(kd, n);
+	if (bits == NULL)
+		return (-1);
+	at = bit / 8 % PIECEBYTES;
+	if ((bits->bytes[at] & (1 << bit % 8)) == 0)
+		return (0);
+	start = at - at % COUNTBYTES;
+	rest = bits->bytes[at] & ((1 << bit % 8) - 1);
+	*before = kd->vmst->bitmap->pieces[n].before +
+	    bits->counts[at / COUNTBYTES] +
+	    popcount(bits->bytes + start, at - start) + popcount(&rest, 1);
+	return (1);
+}
+
+/* Whether no bit of piece n of the bitmap is set. */
+static int
+is_empty(const struct vmstate *vm, uint64_t n)
+{
+	const struct piece *piece;
+
+	piece = &vm->bitmap->pieces[n];
+	return (piece->before == ((n + 1) * PIECEBYTES < vm->bitmap->len ?
+	    piece[1].before : vm->md.npages));
+}
+
+/*
+ * Find the first bit, of those from "*bit" to "end" (exclusive), that is set,
+ * or that is not; "*bit" is "end" if there is none.
+ */
+static int
+scan_bits(kvm_t *kd, uint64_t *bit, uint64_t end, int set)
+{
+	const struct piece_bits *bits;
+	uint64_t n;
+	u_char byte;
+
+	if (_kvm_minidump_isfull(&kd->vmst->md)) {
+		*bit = set ? *bit : end;
+		return (0);
+	}
+	while (*bit < end) {
+		n = *bit / 8 / PIECEBYTES;
+		if (set && is_empty(kd->vmst, n)) {
+			*bit = (n + 1) * PIECEBYTES * 8;
+			continue;
+		}
+		bits = get_piece(kd, n);
+		if (bits == NULL)
+			return (-1);
+		do {
+			byte = bits->bytes[*bit / 8 % PIECEBYTES];
+			if (!set)
+				byte = ~byte;
+			if ((byte & (1 << *bit % 8)) != 0)
+				return (0);
+			*bit += byte == 0 ? 8 - *bit % 8 : 1;
+		} while (*bit < end && *bit % (PIECEBYTES * 8) != 0);
+	}
+	*bit = end;
+	return (0);
+}
+
+/*
+ * Count the bits of the bitmap, as far as the file has it: "*first" and "*last"
+ * are the pieces that have the first and the last one.
+ *
+ * Of a plain dump nothing is kept, as most programs need little of it.  Of a
+ * compressed one all is: to decompress it takes longer than to use it.
+ */
+static int
+count_bits(kvm_t *kd, uint64_t *first, uint64_t *last)
+{
+	const struct piece_bits *bits;
+	struct vmstate *vm;
+	uint64_t n;
+	size_t len;
+	u_int sum;
+	u_char buf[PIECEBYTES];
+
+	vm = kd->vmst;
+	for (n = 0; n * PIECEBYTES < vm->bitmap->len; n++) {
+		vm->bitmap->pieces[n].before = vm->md.npages;
+		if (vm->gz != NULL) {
+			bits = get_piece(kd, n);
+			if (bits == NULL)
+				return (-1);
+			sum = bits->counts[NCOUNTS - 1] + popcount(bits->bytes +
+			    PIECEBYTES - COUNTBYTES, COUNTBYTES);
+		} else {
+			len = read_piece(kd, n, buf);
+			if (len == 0)
+				return (-1);
+			sum = popcount(buf, len);
+		}
+		if (sum == 0)
+			continue;
+		if (vm->md.npages == 0)
+			*first = n;
+		*last = n;
+		vm->md.npages += sum;
+	}
+	return (0);
+}
+
+int
+_kvm_minidump_bitmap_open(kvm_t *kd)
+{
+	const struct piece_bits *bits;
+	struct minidump_bitmap *bitmap;
+	struct minidump *md;
+	uint64_t first, last, len, npages;
+	u_int bit;
+
+	md = &kd->vmst->md;
+	bitmap = kd->vmst->bitmap = _kvm_malloc(kd, sizeof(*bitmap));
+	if (bitmap == NULL)
+		return (-1);
+	len = md->bitmap.size;
+	if (md->size <= md->bitmap.ofs)
+		return (0);
+	if (len > md->size - md->bitmap.ofs)
+		len = md->size - md->bitmap.ofs;
+	bitmap->len = len;
+	/* bitmapsize is 32 bits, so this is no more than 8 MB. */
+	bitmap->pieces = _kvm_malloc(kd, (len + PIECEBYTES - 1) / PIECEBYTES *
+	    sizeof(bitmap->pieces[0]));
+	if (bitmap->pieces == NULL || count_bits(kd, &first, &last) == -1)
+		return (-1);
+	if (md->npages == 0)
+		return (0);
+	bits = get_piece(kd, first);
+	if (bits == NULL)
+		return (-1);
+	for (bit = 0; (bits->bytes[bit / 8] & (1 << bit % 8)) == 0; bit++)
+		continue;
+	md->firstpage = _kvm_minidump_bittopa(md, first * PIECEBYTES * 8 +
+	    bit);
+	bits = get_piece(kd, last);
+	if (bits == NULL)
+		return (-1);
+	for (bit = PIECEBYTES * 8 - 1;
+	    (bits->bytes[bit / 8] & (1 << bit % 8)) == 0; bit--)
+		continue;
+	last = last * PIECEBYTES * 8 + bit;
+	npages = _kvm_minidump_rangepages(md);
+	if (md->nranges != 0 && last >= npages) {
+		_kvm_err(kd, kd->program, "bitmap: bit %ju is set, but the "
+		    "ranges of dump_avail have %ju pages", (uintmax_t)last,
+		    (uintmax_t)npages);
+		return (-1);
+	}
+	md->lastpage = _kvm_minidump_bittopa(md, last);
+	return (0);
+}
+
+void
+_kvm_minidump_bitmap_close(struct minidump_bitmap *bitmap)
+{
+	uint64_t n;
+
+	if (bitmap == NULL)
+		return;
+	if (bitmap->pieces != NULL)
+		for (n = 0; n * PIECEBYTES < bitmap->len; n++)
+			free(bitmap->pieces[n].bits);
+	free(bitmap->pieces);
+	free(bitmap);
+}
+
+int
+_kvm_minidump_findbit(kvm_t *kd, uint64_t pa, uint64_t *before)
+{
+	const struct minidump *md;
+	int64_t bit;
+
+	md = &kd->vmst->md;
+	bit = _kvm_minidump_patobit(md, pa);
+	if (bit < 0)
+		return (0);
+	if ((uint64_t)bit < count_known(kd->vmst))
+		return (find_bit(kd, bit, before));
+	return ((uint64_t)bit / 8 < md->bitmap.size ? MINIDUMP_BITCUT : 0);
+}
+
+/*
+ * nextpages() for the pages that are adjacent bits, from "*bit" to "end":
+ * "*before" is how many are set before the first one.
+ */
+static int
+next_bits(kvm_t *kd, uint64_t *bit, uint64_t end, uint64_t *before,
+    uint64_t *n)
+{
+	uint64_t next;
+
+	*n = 0;
+	if (end > count_known(kd->vmst))
+		end = count_known(kd->vmst);
+	if (scan_bits(kd, bit, end, 1) == -1)
+		return (-1);
+	if (*bit >= end)
+		return (0);
+	if (find_bit(kd, *bit, before) == -1)
+		return (-1);
+	next = *bit;
+	if (scan_bits(kd, &next, end, 0) == -1)
+		return (-1);
+	*n = next - *bit;
+	return (0);
+}
+
+/* nextpages(), whether the file has them or not. */
+static int
+next_dumped(kvm_t *kd, uint64_t *pa, uint64_t end, uint64_t *ofs,
+    uint64_t *len)
+{
+	const struct minidump *md;
+	const struct minidump_range *r;
+	struct minidump_range all;
+	uint64_t before, bit, last, n;
+
+	md = &kd->vmst->md;
+	all.start = all.first = 0;
+	all.end = UINT64_MAX;
+	*len = 0;
+	r = md->nranges != 0 ? _kvm_minidump_findrange(md, *pa) : &all;
+	for (; r != NULL && r->start < end; r = r->end < end ?
+	    _kvm_minidump_findrange(md, r->end) : NULL) {
+		bit = r->first;
+		if (*pa > r->start)
+			bit += (*pa - r->start) / PGSIZE;
+		last = r->first + ((r->end < end ? r->end : end) - r->start) /
+		    PGSIZE;
+		if (next_bits(kd, &bit, last, &before, &n) == -1)
+			return (-1);
+		if (n == 0)
+			continue;
+		*pa = r->start + (bit - r->first) * PGSIZE;
+		*ofs = md->pages.ofs + before * PGSIZE;
+		*len = n * PGSIZE;
+		break;
+	}
+	return (0);
+}
+
+int
+_kvm_minidump_nextpages(kvm_t *kd, uint64_t *pa, uint64_t end, uint64_t *ofs,
+    uint64_t *len)
+{
+	const struct minidump *md;
+	const struct minidump_lost *lost;
+	uint64_t have, skip;
+
+	md = &kd->vmst->md;
+	for (;;) {
+		if (next_dumped(kd, pa, end, ofs, len) == -1)
+			return (-1);
+		/* The page that a file is cut in is not there. */
+		have = *len != 0 && md->size > *ofs ?
+		    TRUNC_PAGE(md->size - *ofs) : 0;
+		if (*len > have)
+			*len = have;
+		lost = *len != 0 ? _kvm_minidump_findlost(md, *ofs, *len) :
+		    NULL;
+		if (lost == NULL)
+			return (0);
+		if (lost->start >= *ofs + PGSIZE) {
+			*len = TRUNC_PAGE(lost->start - *ofs);
+			return (0);
+		}
+		skip = ROUND_PAGE(lost->end - *ofs);
+		*pa += skip < *len ? skip : *len;
+	}
+}
+
+int
+_kvm_minidump_isdumped(kvm_t *kd, uint64_t pa)
+{
+	uint64_t before;
+
+	return (_kvm_minidump_findbit(kd, pa, &before) == 1);
+}

@@ -1,0 +1,288 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * The page tables: which page kernel virtual address va is in, by the section
+ * of the dump that has them and by those that are among its pages.
+ *
+ * vatopa() is called by kvm_minidump.c, the host library and vmcore(8); it
+ * calls the piece() of the dump's format, which is, or calls, one of those
+ * here.  Where a page of the dump is, only findpage() tells.
+ */
+
+#include <sys/types.h>
+#include <sys/endian.h>
+#include <sys/minidump.h>
+
+#include <kvm.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "kvm_private.h"
+#include "kvm_minidump.h"
+
+/*
+ * Pages of page tables that are among the dumped pages are kept, too: one of
+ * those whose page number has the same remainder.
+ */
+#define	NTABLES		16
+
+struct table {
+	uint64_t	pa;
+	u_int		len;		/* bytes that the file has; 0: none */
+	u_char		bytes[PGSIZE];
+};
+
+struct minidump_tables {
+	uint64_t	nptpages;	/* of the section, in the file */
+	u_char		**ptpages;	/* NULL: not read */
+	struct table	*tables[NTABLES];
+};
+
+struct minidump_tables *
+_kvm_minidump_tables_open(kvm_t *kd)
+{
+
+	return (_kvm_malloc(kd, sizeof(struct minidump_tables)));
+}
+
+void
+_kvm_minidump_tables_close(struct minidump_tables *tables)
+{
+	uint64_t n;
+
+	if (tables == NULL)
+		return;
+	if (tables->ptpages != NULL)
+		for (n = 0; n < tables->nptpages; n++)
+			free(tables->ptpages[n]);
+	free(tables->ptpages);
+	for (n = 0; n < NTABLES; n++)
+		free(tables->tables[n]);
+	free(tables);
+}
+
+/*
+ * Get page n of the page tables, as much as the file has of it; it stays in
+ * memory.  NULL with the error message set if that cannot be.
+ */
+static const u_char *
+ptpage(kvm_t *kd, uint64_t n)
+{
+	const struct minidump *md;
+	struct minidump_tables *tables;
+	uint64_t len, ofs;
+	ssize_t got;
+	u_char *p;
+
+	tables = kd->vmst->tables;
+	md = &kd->vmst->md;
+	if (tables->ptpages == NULL) {
+		len = md->size - md->ptes.ofs;
+		if (len > md->ptes.size)
+			len = md->ptes.size;
+		tables->nptpages = (len + PGSIZE - 1) / PGSIZE;
+		tables->ptpages = _kvm_malloc(kd, tables->nptpages *
+		    sizeof(tables->ptpages[0]));
+		if (tables->ptpages == NULL)
+			return (NULL);
+	}
+	if (tables->ptpages[n] != NULL)
+		return (tables->ptpages[n]);
+	ofs = md->ptes.ofs + n * PGSIZE;
+	len = md->size - ofs < PGSIZE ? md->size - ofs : PGSIZE;
+	p = _kvm_malloc(kd, PGSIZE);
+	if (p == NULL)
+		return (NULL);
+	got = _kvm_minidump_pread(kd, p, len, ofs);
+	if (got == (ssize_t)len) {
+		tables->ptpages[n] = p;
+		return (p);
+	}
+	free(p);
+	if (got != -1)
+		_kvm_err(kd, NULL, "address 0x%jx: its page table entry is "
+		    "beyond the end of the file, which has become shorter",
+		    (uintmax_t)(md->kernbase + n * (PGSIZE / md->entsize) *
+		    PGSIZE));
+	return (NULL);
+}
+
+/* An entry as it is in the dump. */
+static uint64_t
+decode(const struct minidump *md, const u_char *p)
+{
+
+	return (md->entsize == 8 ? le64dec(p) : le32dec(p));
+}
+
+/*
+ * Read the entry of the page tables section that is for va, which is not below
+ * kernbase.  Returns 1; 0 if there is none; -1 with the error message set if it
+ * cannot be read: "*len" is then how much from va on has none for that reason.
+ */
+static int
+section_entry(kvm_t *kd, const struct minidump *md, uint64_t va,
+    uint64_t *entry, uint64_t *len)
+{
+	const u_char *p;
+	uint64_t n, ofs, page;
+
+	n = (va - md->kernbase) / md->span;
+	if (va < md->kernbase || n >= md->ptes.size / md->entsize)
+		return (0);
+	ofs = n * md->entsize;
+	/* All entries of a page fail alike, or of one that is cut. */
+	page = (uint64_t)PGSIZE / md->entsize * md->span;
+	*len = page - (va - md->kernbase) % page;
+	if (md->ptes.ofs + ofs + md->entsize > md->size) {
+		_kvm_err(kd, NULL, "address 0x%jx: its page table entry is "
+		    "beyond the end of the file", (uintmax_t)va);
+		return (-1);
+	}
+	p = ptpage(kd, ofs / PGSIZE);
+	if (p == NULL)
+		return (-1);
+	*entry = decode(md, p + ofs % PGSIZE);
+	return (1);
+}
+
+/* What an entry that maps a page, or a superpage, tells of va. */
+static void
+make_piece(uint64_t va, uint64_t entry, uint64_t span,
+    struct minidump_piece *piece)
+{
+	uint64_t frame;
+
+	frame = entry & MINIDUMP_PTE_FRAME & ~(span - 1);
+	piece->len = span - va % span;
+	piece->pte = frame + TRUNC_PAGE(va % span);
+	piece->pte |= entry & (MINIDUMP_PTE_V | MINIDUMP_PTE_RW |
+	    MINIDUMP_PTE_NX);
+}
+
+int
+_kvm_minidump_ptes(kvm_t *kd, const struct minidump *md, uint64_t va,
+    struct minidump_piece *piece)
+{
+	uint64_t pte;
+	int found;
+
+	piece->len = piece->pte = 0;
+	found = section_entry(kd, md, va, &pte, &piece->len);
+	if (found == 1)
+		make_piece(va, pte, PGSIZE, piece);
+	return (found == -1 ? -1 : 0);
+}
+
+int
+_kvm_minidump_pdes(kvm_t *kd, const struct minidump *md, uint64_t va,
+    struct minidump_piece *piece)
+{
+	uint64_t pde;
+	int found;
+
+	piece->len = piece->pte = 0;
+	found = section_entry(kd, md, va, &pde, &piece->len);
+	if (found == 1)
+		return (_kvm_minidump_pde(kd, md, va, pde, piece));
+	return (found);
+}
+
+int
+_kvm_minidump_pde(kvm_t *kd, const struct minidump *md, uint64_t va,
+    uint64_t pde, struct minidump_piece *piece)
+{
+	uint64_t pte, span;
+
+	span = (uint64_t)PGSIZE / md->entsize * PGSIZE;
+	if ((pde & MINIDUMP_PTE_V) == 0 || (pde & MINIDUMP_PDE_PS) != 0) {
+		make_piece(va, pde, span, piece);
+		return (0);
+	}
+	piece->len = span - va % span;
+	if (_kvm_minidump_entry(kd, md, va, (pde & MINIDUMP_PTE_FRAME) +
+	    va % span / PGSIZE * md->entsize, &pte) == -1)
+		return (-1);
+	make_piece(va, pte, PGSIZE, piece);
+	return (0);
+}
+
+/*
+ * Get the page table at physical address pa, as much as the file has of it,
+ * which stays in memory until it has to make room for another; NULL with the
+ * error message set if there is none of it.
+ */
+static const struct table *
+get_table(kvm_t *kd, uint64_t va, uint64_t pa)
+{
+	struct table **tp;
+	off_t ofs;
+	int len;
+
+	tp = &kd->vmst->tables->tables[pa / PGSIZE % NTABLES];
+	if (*tp == NULL)
+		*tp = _kvm_malloc(kd, sizeof(**tp));
+	if (*tp == NULL)
+		return (NULL);
+	if ((*tp)->len != 0 && (*tp)->pa == pa)
+		return (*tp);
+	(*tp)->len = 0;
+	len = _kvm_minidump_findpage(kd, "page table", va, pa, &ofs);
+	if (len == 0)
+		return (NULL);
+	len = _kvm_minidump_read(kd, ofs, (*tp)->bytes, len);
+	if (len == -1)
+		return (NULL);
+	(*tp)->pa = pa;
+	(*tp)->len = len;
+	return (*tp);
+}
+
+int
+_kvm_minidump_entry(kvm_t *kd, const struct minidump *md, uint64_t va,
+    uint64_t pa, uint64_t *entry)
+{
+	const struct table *table;
+
+	table = get_table(kd, va, TRUNC_PAGE(pa));
+	if (table == NULL)
+		return (-1);
+	if (pa % PGSIZE + md->entsize > table->len) {
+		_kvm_err(kd, NULL, "address 0x%jx: its page table entry is "
+		    "beyond the end of the file", (uintmax_t)va);
+		return (-1);
+	}
+	*entry = decode(md, table->bytes + pa % PGSIZE);
+	return (0);
+}
+
+int
+_kvm_minidump_vatopa(kvm_t *kd, uint64_t va, uint64_t *pap)
+{
+	const struct minidump *md;
+	struct minidump_piece piece;
+
+	md = &kd->vmst->md;
+	if (va >= md->dmapbase && va < md->dmapend) {
+		*pap = va - md->dmapbase;
+		return (0);
+	}
+	if ((*md->ops->piece)(kd, md, TRUNC_PAGE(va), &piece) == -1)
+		return (-1);
+	if (piece.len == 0) {
+		_kvm_err(kd, NULL, "address 0x%jx: outside the dumped address "
+		    "space", (uintmax_t)va);
+		return (-1);
+	}
+	if ((piece.pte & MINIDUMP_PTE_V) == 0) {
+		_kvm_err(kd, NULL, "address 0x%jx: not mapped", (uintmax_t)va);
+		return (-1);
+	}
+	*pap = (piece.pte & MINIDUMP_PTE_FRAME) + va % PGSIZE;
+	return (0);
+}
