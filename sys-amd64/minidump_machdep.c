@@ -5,8 +5,9 @@
  */
 
 /*
- * Minidumps, the part for amd64: how the kernel page tables are walked.  Called
- * by kern_dumppages.c after a crash, under the rules of minidump_md.h.
+ * Minidumps, the part for amd64: how the kernel page tables are walked, called
+ * by kern_dumppages.c after a crash, under the rules of minidump_md.h; and where
+ * readers find the registers of a thread.
  */
 
 #include <sys/cdefs.h>
@@ -21,6 +22,7 @@ __FBSDID("$FreeBSD$");
 #include <vm/vm.h>
 #include <vm/pmap.h>
 
+#include <machine/pcb.h>
 #include <machine/vmparam.h>
 
 const uint32_t cpu_minidump_archversion = KERNELDUMP_AMD64_VERSION;
@@ -78,3 +80,13 @@ cpu_minidump_header(struct minidumphdr *hdr)
 	hdr->md.m_amd64.dmapbase = DMAP_MIN_ADDRESS;
 	hdr->md.m_amd64.dmapend = DMAP_MAX_ADDRESS;
 }
+
+/* What cpu_switch() and savectx() save; see kern_dumpoffsets.c. */
+MINIDUMP_OFFSET(pcb_off_pcb_r12, struct pcb, pcb_r12);
+MINIDUMP_OFFSET(pcb_off_pcb_r13, struct pcb, pcb_r13);
+MINIDUMP_OFFSET(pcb_off_pcb_r14, struct pcb, pcb_r14);
+MINIDUMP_OFFSET(pcb_off_pcb_r15, struct pcb, pcb_r15);
+MINIDUMP_OFFSET(pcb_off_pcb_rbp, struct pcb, pcb_rbp);
+MINIDUMP_OFFSET(pcb_off_pcb_rbx, struct pcb, pcb_rbx);
+MINIDUMP_OFFSET(pcb_off_pcb_rip, struct pcb, pcb_rip);
+MINIDUMP_OFFSET(pcb_off_pcb_rsp, struct pcb, pcb_rsp);

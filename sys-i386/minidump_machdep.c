@@ -6,8 +6,9 @@
 
 /*
  * Minidumps, the part for i386, with and without PAE: the kernel's page
- * directory (one page of it, or four with PAE).  Called by kern_dumppages.c
- * after a crash, under the rules of minidump_md.h.
+ * directory (one page of it, or four with PAE), read by kern_dumppages.c after
+ * a crash, under the rules of minidump_md.h; and where readers find the
+ * registers of a thread.
  */
 
 #include <sys/cdefs.h>
@@ -18,10 +19,12 @@ __FBSDID("$FreeBSD$");
 #include <sys/kerneldump.h>
 #include <sys/minidump.h>
 #include <sys/minidump_md.h>
+#include <sys/proc.h>
 
 #include <vm/vm.h>
 #include <vm/pmap.h>
 
+#include <machine/pcb.h>
 #include <machine/vmparam.h>
 
 const uint32_t cpu_minidump_archversion = KERNELDUMP_I386_VERSION;
@@ -60,3 +63,11 @@ cpu_minidump_header(struct minidumphdr *hdr)
 	hdr->md.m_i386.kernbase = KERNBASE;
 	hdr->md.m_i386.paemode = sizeof(pt_entry_t) == sizeof(uint64_t);
 }
+
+/* What cpu_switch() and savectx() save; see kern_dumpoffsets.c. */
+MINIDUMP_OFFSET(pcb_off_pcb_ebp, struct pcb, pcb_ebp);
+MINIDUMP_OFFSET(pcb_off_pcb_ebx, struct pcb, pcb_ebx);
+MINIDUMP_OFFSET(pcb_off_pcb_edi, struct pcb, pcb_edi);
+MINIDUMP_OFFSET(pcb_off_pcb_eip, struct pcb, pcb_eip);
+MINIDUMP_OFFSET(pcb_off_pcb_esi, struct pcb, pcb_esi);
+MINIDUMP_OFFSET(pcb_off_pcb_esp, struct pcb, pcb_esp);

@@ -87,6 +87,14 @@ void	cpu_minidump_header(struct minidumphdr *hdr);
  * Supplied to the machine part.
  */
 
+/*
+ * Where "field" is in "type", in bytes, for readers of dumps: they find it by
+ * "name".  kern_dumpoffsets.c tells more.
+ */
+#define	MINIDUMP_OFFSET(name, type, field)				\
+	extern const int name;						\
+	const int name = offsetof(type, field)
+
 /* Is the frame at physical address "pa" memory, according to dump_avail? */
 int	minidump_dumpable(vm_paddr_t pa);
 
