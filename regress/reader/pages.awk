@@ -9,6 +9,11 @@
 #	what=kinds	vmcore info -v --json, with the image at page "base" of
 #			address space and superpages of "super" pages
 
+# Some awks make strings of all but small integers by this: 6 digits are few.
+BEGIN {
+	CONVFMT = "%.0f"
+}
+
 $1 == "kernel" {
 	n[$1, int($2 / kcell), $4]++
 	cells[$1 " " int($2 / kcell)]
