@@ -6,8 +6,8 @@
 
 /*
  * Minidumps, the part for amd64: how the kernel page tables are walked, called
- * by kern_dumppages.c after a crash, under the rules of minidump_md.h; and where
- * readers find the registers of a thread.
+ * by kern_dumppages.c after a crash, under the rules of minidump_md.h; and
+ * where readers find the registers of a thread.
  */
 
 #include <sys/cdefs.h>
