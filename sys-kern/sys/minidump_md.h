@@ -105,7 +105,8 @@ int	minidump_dumpable(vm_paddr_t pa);
  *
  * It is mapped in a slot of crashdumpmap that is the set's own.  That takes the
  * recursive mapping and one page table to be whole; the direct map of amd64 has
- * many, any of which the crash may have broken.
+ * many, any of which the crash may have broken.  (Of these the dump code needs
+ * what maps its bitmaps and the compressor's memory.)
  */
 enum minidump_use {
 	MINIDUMP_PAGE,			/* a page that is copied */
