@@ -17,7 +17,7 @@ __FBSDID("$FreeBSD$");
 #include <sys/systm.h>
 #include <sys/kerneldump.h>
 #include <sys/minidump.h>
-#include <sys/minidump_md.h>
+#include <kern/minidump_md.h>
 
 #include <vm/vm.h>
 #include <vm/pmap.h>

@@ -18,7 +18,7 @@ __FBSDID("$FreeBSD$");
 #include <sys/systm.h>
 #include <sys/kerneldump.h>
 #include <sys/minidump.h>
-#include <sys/minidump_md.h>
+#include <kern/minidump_md.h>
 #include <sys/proc.h>
 
 #include <vm/vm.h>

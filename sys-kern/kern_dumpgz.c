@@ -36,8 +36,8 @@ __FBSDID("$FreeBSD$");
 
 #include <net/zlib.h>
 
-#include <sys/minidump_md.h>
-#include <sys/minidump_int.h>
+#include <kern/minidump_md.h>
+#include <kern/minidump_int.h>
 
 #define	PIECEPAGES	(MINIDUMP_GZ_PLAIN / PAGE_SIZE)
 

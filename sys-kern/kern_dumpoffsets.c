@@ -33,7 +33,7 @@ __FBSDID("$FreeBSD$");
 #include <sys/kernel.h>
 #include <sys/linker.h>
 #include <sys/lock.h>
-#include <sys/minidump_md.h>
+#include <kern/minidump_md.h>
 #include <sys/mutex.h>
 #include <sys/proc.h>
 

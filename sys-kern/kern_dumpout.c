@@ -36,8 +36,8 @@ __FBSDID("$FreeBSD$");
 #include <vm/vm.h>
 #include <vm/pmap.h>
 
-#include <sys/minidump_md.h>
-#include <sys/minidump_int.h>
+#include <kern/minidump_md.h>
+#include <kern/minidump_int.h>
 
 CTASSERT(sizeof(struct kerneldumpheader) == DEV_BSIZE);
 

@@ -30,8 +30,8 @@ __FBSDID("$FreeBSD$");
 
 #include <machine/vmparam.h>
 
-#include <sys/minidump_md.h>
-#include <sys/minidump_int.h>
+#include <kern/minidump_md.h>
+#include <kern/minidump_int.h>
 
 /* Bytes of kernel address space in a piece (see minidump_md.h). */
 #define	PIECESIZE	((vm_offset_t)NPTEPG * PAGE_SIZE)

@@ -26,8 +26,8 @@ __FBSDID("$FreeBSD$");
 #include <vm/vm.h>
 #include <vm/pmap.h>
 
-#include <sys/minidump_md.h>
-#include <sys/minidump_int.h>
+#include <kern/minidump_md.h>
+#include <kern/minidump_int.h>
 
 #include <machine/atomic.h>
 

@@ -30,8 +30,8 @@ __FBSDID("$FreeBSD$");
 #include <vm/vm.h>
 #include <vm/pmap.h>
 
-#include <sys/minidump_md.h>
-#include <sys/minidump_int.h>
+#include <kern/minidump_md.h>
+#include <kern/minidump_int.h>
 
 #define	MB(bytes)	((uintmax_t)(bytes) >> 20)
 #define	MB_UP(bytes)	MB((bytes) + (1 << 20) - 1)

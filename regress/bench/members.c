@@ -18,8 +18,8 @@
 #include <vm/vm.h>
 #include <vm/pmap.h>
 
-#include <sys/minidump_md.h>
-#include <sys/minidump_int.h>
+#include <kern/minidump_md.h>
+#include <kern/minidump_int.h>
 
 uint64_t	bench_members(const void *dump, size_t len);
 

@@ -23,8 +23,8 @@
 #include <vm/vm.h>
 #include <vm/pmap.h>
 
-#include <sys/minidump_md.h>
-#include <sys/minidump_int.h>
+#include <kern/minidump_md.h>
+#include <kern/minidump_int.h>
 
 vm_paddr_t dump_avail[2 * KERN_RANGES + 2];
 #ifdef __amd64__

@@ -21,7 +21,7 @@
 #include <sys/kernel.h>
 #include <sys/malloc.h>
 #include <sys/minidump.h>
-#include <sys/minidump_md.h>
+#include <kern/minidump_md.h>
 #include <sys/msgbuf.h>
 
 #include <vm/vm.h>

@@ -9,8 +9,8 @@
  * themselves.  Nothing else includes this file.
  */
 
-#ifndef _SYS_MINIDUMP_INT_H_
-#define	_SYS_MINIDUMP_INT_H_
+#ifndef _KERN_MINIDUMP_INT_H_
+#define	_KERN_MINIDUMP_INT_H_
 
 struct dumperinfo;
 
@@ -154,4 +154,4 @@ typedef int minidump_put_t(struct minidump *md, uint64_t i, const void *buf,
 	    size_t len);
 int	minidump_gz(struct minidump *md, void *arena, minidump_put_t *put);
 
-#endif /* !_SYS_MINIDUMP_INT_H_ */
+#endif /* !_KERN_MINIDUMP_INT_H_ */

@@ -46,8 +46,8 @@
  *   What the headers of 6.x have inline (pte_load, atomic_set_int) is free.
  */
 
-#ifndef _SYS_MINIDUMP_MD_H_
-#define	_SYS_MINIDUMP_MD_H_
+#ifndef _KERN_MINIDUMP_MD_H_
+#define	_KERN_MINIDUMP_MD_H_
 
 struct minidumphdr;
 struct minidump_set;
@@ -125,4 +125,4 @@ void	*minidump_map(const struct minidump_set *set, vm_paddr_t pa,
 void	minidump_keep(struct minidump_set *set, vm_paddr_t pa);
 void	minidump_skip(struct minidump_set *set);
 
-#endif /* !_SYS_MINIDUMP_MD_H_ */
+#endif /* !_KERN_MINIDUMP_MD_H_ */
