@@ -176,14 +176,11 @@ make_member(struct gz *gz, size_t len, int first, uint64_t behind,
 	return (start);
 }
 
-int
-minidump_gz(struct minidump *md, void *arena, minidump_put_t *put)
+/* Set the compressor up in the arena; NULL if it will not. */
+static struct gz *
+gz_open(void *arena)
 {
 	struct gz *gz;
-	const u_char *member;
-	uint64_t behind, first, i, next;
-	size_t size;
-	int error;
 
 	gz = arena;
 	bzero(&gz->stream, sizeof(gz->stream));
@@ -194,21 +191,96 @@ minidump_gz(struct minidump *md, void *arena, minidump_put_t *put)
 	gz->stream.opaque = gz;
 	if (deflateInit2(&gz->stream, LEVEL, Z_DEFLATED, -WINDOWBITS, MEMLEVEL,
 	    Z_DEFAULT_STRATEGY) != Z_OK)
-		return (EIO);
+		return (NULL);
+	return (gz);
+}
 
+/* Make the member of the pages from "first" on, up to "next". */
+static const u_char *
+make_piece(struct minidump *md, struct gz *gz, uint64_t first, uint64_t next,
+    uint64_t behind, size_t *sizep)
+{
+	uint64_t i;
+
+	for (i = first; i < next; i++)
+		bcopy(minidump_page(md, i),
+		    gz->plain + (size_t)(i - first) * PAGE_SIZE, PAGE_SIZE);
+	return (make_member(gz, (size_t)(next - first) * PAGE_SIZE, first == 0,
+	    behind, sizep));
+}
+
+/*
+ * n modulo PIECEPAGES, in 32 bits: a 32-bit kernel need not have 64-bit
+ * division.
+ */
+static u_int
+piece_rest(uint64_t n)
+{
+	u_int high, low;
+
+	high = (u_int)(n >> 32) % PIECEPAGES;
+	low = (u_int)n % PIECEPAGES;
+	return ((high * (u_int)(0x100000000ULL % PIECEPAGES) + low) %
+	    PIECEPAGES);
+}
+
+int
+minidump_gz(struct minidump *md, void *arena, minidump_put_t *put)
+{
+	struct gz *gz;
+	const u_char *member;
+	uint64_t behind, first, next;
+	size_t size;
+	int error;
+
+	gz = gz_open(arena);
+	if (gz == NULL)
+		return (EIO);
 	behind = 0;
 	for (next = md->npages; next > 0; next = first) {
-		first = (next - 1) - (u_int)((next - 1) % PIECEPAGES);
-		for (i = first; i < next; i++)
-			bcopy(minidump_page(md, i),
-			    gz->plain + (size_t)(i - first) * PAGE_SIZE,
-			    PAGE_SIZE);
-		member = make_member(gz, (size_t)(next - first) * PAGE_SIZE,
-		    first == 0, behind, &size);
+		first = (next - 1) - piece_rest(next - 1);
+		member = make_piece(md, gz, first, next, behind, &size);
 		error = (*put)(md, first, member, size);
 		if (error != 0)
 			return (error);
 		behind += size;
 	}
+	return (0);
+}
+
+/*
+ * One member of each of "n" equal parts of the dump, wherever in the part: what
+ * comes at regular distances in memory is not to be taken for all of it.  All
+ * counts fit 32 bits, as a kernel of 6.x has no more than 512 GB of memory,
+ * which is 2^27 pages.
+ */
+int
+minidump_gz_estimate(struct minidump *md, void *arena, u_int most,
+    uint64_t *bytesp)
+{
+	struct gz *gz;
+	uint64_t first, next;
+	size_t size;
+	u_int bytes, i, n, npieces, random;
+
+	gz = gz_open(arena);
+	if (gz == NULL)
+		return (EIO);
+	random = 1;
+	npieces = howmany((u_int)md->npages, PIECEPAGES);
+	n = npieces < most ? npieces : most;
+	bytes = 0;
+	for (i = 0; i < n; i++) {
+		random = random * 1103515245 + 12345;
+		first = (i * npieces + (random >> 8) % npieces) / n;
+		first *= PIECEPAGES;
+		next = first + PIECEPAGES;
+		if (next > md->npages)
+			next = md->npages;
+		(void)make_piece(md, gz, first, next, 0, &size);
+		bytes += size;
+	}
+	*bytesp = (uint64_t)npieces * (bytes / n) + npieces * (bytes % n) / n;
+	*bytesp = roundup2(*bytesp, DEV_BSIZE);
 	return (0);
 }

@@ -311,6 +311,21 @@ minidump_page(struct minidump *md, uint64_t i)
 	return ((*section[s].page)(md, i - md->first[s]));
 }
 
+/* The place of each section, and the first page of memory. */
+static void
+place_sections(struct minidump *md)
+{
+
+	md->first[0] = 0;
+	md->first[1] = 1;
+	md->first[2] = md->first[1] + howmany(md->hdr.msgbufsize, PAGE_SIZE);
+	md->first[3] = md->first[2] + md->hdr.bitmapsize / PAGE_SIZE;
+	md->first[4] = md->first[3] + md->npieces;
+	md->npages = md->first[4] + md->set.npages;
+	md->cursor = md->cursorindex = 0;
+	(void)minidump_set_next(&md->set, &md->cursor);
+}
+
 void
 minidump_freeze(struct minidump *md, u_int nleft)
 {
@@ -325,13 +340,13 @@ minidump_freeze(struct minidump *md, u_int nleft)
 	md->hdr.version = MINIDUMP_VERSION;
 	md->hdr.bitmapsize = minidump_set_size();
 	md->hdr.ptesize = md->npieces * PAGE_SIZE;
+	place_sections(md);
+}
 
-	md->first[0] = 0;
-	md->first[1] = 1;
-	md->first[2] = md->first[1] + howmany(md->hdr.msgbufsize, PAGE_SIZE);
-	md->first[3] = md->first[2] + md->hdr.bitmapsize / PAGE_SIZE;
-	md->first[4] = md->first[3] + md->npieces;
-	md->npages = md->first[4] + md->set.npages;
-	md->cursor = md->cursorindex = 0;
-	(void)minidump_set_next(&md->set, &md->cursor);
+void
+minidump_forget(struct minidump *md, vm_paddr_t pa)
+{
+
+	minidump_set_drop(&md->set, pa, pa + PAGE_SIZE);
+	place_sections(md);
 }

@@ -47,6 +47,7 @@ static u_int nranges;
 static u_int *live_bits;		/* NULL: not there yet */
 u_int *minidump_frozen_bits;
 void *minidump_gz_arena;
+static vm_paddr_t bits_pa;		/* of the live bitmap, then the other */
 static vm_paddr_t gz_arena_pa;
 
 int
@@ -93,6 +94,7 @@ minidump_startup(vm_offset_t *vaddr, vm_paddr_t end)
 	    VM_PROT_READ | VM_PROT_WRITE);
 	bzero(va, 2 * size + MINIDUMP_GZ_ARENA);
 	minidump_gz_arena = va + 2 * size;
+	bits_pa = start;
 	gz_arena_pa = start + 2 * size;
 	minidump_frozen_bits = (u_int *)(uintptr_t)(va + size);
 	live_bits = (u_int *)(uintptr_t)va;
@@ -126,6 +128,27 @@ dump_drop_page(vm_paddr_t pa)
 		    1U << (atop(pa) % WORDBITS));
 }
 
+void *
+minidump_map(const struct minidump_set *set, vm_paddr_t pa,
+    enum minidump_use use)
+{
+	u_int slot;
+
+	/* What is returned is where slot 0 is. */
+	slot = set->slots + use;
+	return ((char *)pmap_kenter_temporary(trunc_page(pa), slot) +
+	    slot * PAGE_SIZE);
+}
+
+void
+minidump_park(const struct minidump_set *set)
+{
+	enum minidump_use use;
+
+	for (use = MINIDUMP_PAGE; use < MINIDUMP_NUSES; use++)
+		(void)minidump_map(set, bits_pa, use);
+}
+
 static void
 unset(struct minidump_set *set, uint64_t page)
 {
@@ -136,6 +159,8 @@ unset(struct minidump_set *set, uint64_t page)
 /*
  * The live bitmap is memory like any other, and the crash may have written
  * into it: pages that are not dumpable do not get through.
+ *
+ * What the slots have shown so far is not to be in the dump on that account.
  */
 void
 minidump_set_init(struct minidump_set *set)
@@ -146,6 +171,7 @@ minidump_set_init(struct minidump_set *set)
 	set->closed = 0;
 	set->skipped = 0;
 	set->npages = 0;
+	minidump_park(set);
 	bcopy(live_bits, set->bits, set->nwords * sizeof(u_int));
 	for (page = 0; minidump_set_next(set, &page); page++)
 		if (!minidump_dumpable((vm_paddr_t)page << PAGE_SHIFT))
@@ -168,18 +194,6 @@ minidump_skip(struct minidump_set *set)
 		set->skipped++;
 }
 
-void *
-minidump_map(const struct minidump_set *set, vm_paddr_t pa,
-    enum minidump_use use)
-{
-	u_int slot;
-
-	/* What is returned is where slot 0 is. */
-	slot = set->slots + use;
-	return ((char *)pmap_kenter_temporary(trunc_page(pa), slot) +
-	    slot * PAGE_SIZE);
-}
-
 void
 minidump_set_drop(struct minidump_set *set, vm_paddr_t start, vm_paddr_t end)
 {
@@ -187,8 +201,11 @@ minidump_set_drop(struct minidump_set *set, vm_paddr_t start, vm_paddr_t end)
 
 	last = end >> PAGE_SHIFT;
 	for (page = start >> PAGE_SHIFT;
-	    minidump_set_next(set, &page) && page < last; page++)
+	    minidump_set_next(set, &page) && page < last; page++) {
 		unset(set, page);
+		if (set->closed)
+			set->npages--;
+	}
 }
 
 void

@@ -5,8 +5,15 @@
  */
 
 /*
- * Minidumps on the live system: the switch, and the size that a dump would
- * have.  Nothing here runs after a crash; so this may allocate.
+ * Minidumps on the live system: the switches, and the size that a dump would
+ * have.  Nothing here runs after a crash; so this may allocate and sleep.
+ *
+ * Any user may read the switches and debug.minidump_size; only root may set
+ * the former, and ask for debug.minidump_gzsize.  All handlers run under the
+ * sysctl lock, which also keeps two trials from the same window slots.  For the
+ * size that is as long as it takes to look at each page table entry of the
+ * kernel; for the compressed size, to compress GZ_SAMPLE members as well: under
+ * a second, however large the dump.  Giant is not held meanwhile.
  */
 
 #include <sys/cdefs.h>
@@ -16,14 +23,17 @@ __FBSDID("$FreeBSD$");
 #include <sys/systm.h>
 #include <sys/kernel.h>
 #include <sys/limits.h>
-#include <sys/malloc.h>
+#include <sys/lock.h>
 #include <sys/minidump.h>
+#include <sys/mutex.h>
 #include <sys/proc.h>
 #include <sys/sched.h>
 #include <sys/sysctl.h>
 
 #include <vm/vm.h>
 #include <vm/pmap.h>
+#include <vm/vm_extern.h>
+#include <vm/vm_kern.h>
 
 #include <kern/minidump_md.h>
 #include <kern/minidump_int.h>
@@ -39,68 +49,98 @@ SYSCTL_INT(_debug, OID_AUTO, minidump_compress, CTLFLAG_RW,
     &minidump_compress, 0,
     "Compress minidumps: 0 never, 1 always, 2 if they do not fit plain");
 
+/* Members that are compressed to tell what all would be: 15 MB of memory. */
+#define	GZ_SAMPLE	256
+
 /*
  * A dump that is made on the live system, for its size alone.  It has memory
  * and slots of its own, so that it cannot harm one that another CPU begins
- * meanwhile.
+ * meanwhile.  Behind it come the bits of its set, and the compressor's memory
+ * if that is asked for.
  */
 struct trial {
-	struct minidump	md;		/* first: count() gets this */
-	uint64_t	bytes;
-	pt_entry_t	table[NPTEPG];
+	struct minidump	md;
+	pt_entry_t	table[NPTEPG] __aligned(PAGE_SIZE);
 	char		scratch[PAGE_SIZE];
 };
+CTASSERT(sizeof(struct trial) % PAGE_SIZE == 0);
 
+/*
+ * Bytes of a dump that is made now; compressed, if there is an arena.  Of the
+ * memory that "trial" takes, "size" bytes from there on, nothing would be in
+ * it.  A slot is mapped for the CPU that asked for it, so this stays on one.
+ */
 static int
-count(struct minidump *md, uint64_t i __unused, const void *buf __unused,
-    size_t len)
+try_dump(struct trial *trial, vm_size_t size, void *arena, uint64_t *bytesp)
 {
+	struct minidump *md;
+	vm_size_t done;
+	int error;
 
-	((struct trial *)md)->bytes += len;
-	return (0);
+	md = &trial->md;
+	error = 0;
+	sched_pin();
+	minidump_freeze(md, 0);
+	for (done = 0; done < size; done += PAGE_SIZE)
+		minidump_forget(md, vtophys((vm_offset_t)trial + done));
+	if (arena == NULL)
+		*bytesp = md->npages * PAGE_SIZE;
+	else
+		error = minidump_gz_estimate(md, arena, GZ_SAMPLE, bytesp);
+	minidump_park(&md->set);
+	sched_unpin();
+	return (error);
 }
 
 /*
- * arg2 is 1 for the size of a compressed dump.  A slot is mapped for the CPU
- * that asked for it, so this stays on one.
+ * arg2 is 1 for the size of a compressed dump.  Memory comes from where it is
+ * unmapped again when it is freed: the next dump is not to have it.
  */
 static int
 sysctl_minidump_size(SYSCTL_HANDLER_ARGS)
 {
 	struct trial *trial;
-	uint64_t need, page;
-	u_long bytes;
+	vm_size_t bits, size;
+	uint64_t bytes, need;
+	u_long answer;
 	void *arena;
+	int error;
 
-	trial = malloc(sizeof(*trial), M_TEMP, M_WAITOK | M_ZERO);
-	trial->md.set.bits = malloc(minidump_set_size(), M_TEMP, M_WAITOK);
-	trial->md.set.slots = MINIDUMP_NUSES;
-	trial->md.table = trial->table;
-	trial->md.scratch = trial->scratch;
-	arena = arg2 ? malloc(MINIDUMP_GZ_ARENA, M_TEMP, M_WAITOK) : NULL;
-	sched_pin();
-	minidump_freeze(&trial->md, 0);
-	if (arena == NULL)
-		trial->bytes = trial->md.npages * PAGE_SIZE;
-	else
-		(void)minidump_gz(&trial->md, arena, count);
-	/* What a slot shows is mapped: leave it a page that any dump has. */
-	page = 0;
-	if (minidump_set_next(&trial->md.set, &page))
-		(void)minidump_map(&trial->md.set,
-		    (vm_paddr_t)page << PAGE_SHIFT, MINIDUMP_PT);
-	sched_unpin();
-	need = dumpout_needed(trial->bytes);
-	if (arena != NULL)
-		free(arena, M_TEMP);
-	free(trial->md.set.bits, M_TEMP);
-	free(trial, M_TEMP);
-	bytes = need < ULONG_MAX ? need : ULONG_MAX;
-	return (SYSCTL_OUT(req, &bytes, sizeof(bytes)));
+	if (arg2) {
+		error = suser(req->td);
+		if (error != 0)
+			return (error);
+	}
+	/* sysctl(8) asks how long the answer is before it asks for that. */
+	if (req->oldptr == NULL)
+		return (SYSCTL_OUT(req, NULL, sizeof(answer)));
+
+	bits = minidump_set_size();
+	size = sizeof(*trial) + bits + (arg2 ? MINIDUMP_GZ_ARENA : 0);
+	DROP_GIANT();
+	trial = (struct trial *)kmem_alloc(kernel_map, size);
+	error = ENOMEM;
+	bytes = 0;
+	if (trial != NULL) {
+		trial->md.set.bits = (u_int *)(trial + 1);
+		trial->md.set.slots = MINIDUMP_NUSES;
+		trial->md.table = trial->table;
+		trial->md.scratch = trial->scratch;
+		arena = arg2 ? (char *)(trial + 1) + bits : NULL;
+		error = try_dump(trial, size, arena, &bytes);
+		kmem_free(kernel_map, (vm_offset_t)trial, size);
+	}
+	PICKUP_GIANT();
+	if (error != 0)
+		return (error);
+	need = dumpout_needed(bytes);
+	answer = need < ULONG_MAX ? need : ULONG_MAX;
+	return (SYSCTL_OUT(req, &answer, sizeof(answer)));
 }
 SYSCTL_PROC(_debug, OID_AUTO, minidump_size, CTLTYPE_ULONG | CTLFLAG_RD,
     NULL, 0, sysctl_minidump_size, "LU",
     "Bytes that a dump device must have for a minidump taken now");
-SYSCTL_PROC(_debug, OID_AUTO, minidump_gzsize, CTLTYPE_ULONG | CTLFLAG_RD,
-    NULL, 1, sysctl_minidump_size, "LU",
-    "The same for a compressed minidump; finding out takes a while");
+/* Not listed: sysctl -a is not to wait for it. */
+SYSCTL_PROC(_debug, OID_AUTO, minidump_gzsize, CTLTYPE_ULONG | CTLFLAG_RD |
+    CTLFLAG_SKIP, NULL, 1, sysctl_minidump_size, "LU",
+    "The same for a compressed minidump, estimated");

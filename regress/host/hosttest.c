@@ -353,6 +353,13 @@ check_spare(size_t n)
 /* The size that a running kernel tells; what it prints is another matter. */
 static uint64_t asked;
 
+/* Estimates of a compressed one: from all members, and from a few. */
+#define	FEW	5
+static struct {
+	uint64_t	all, few;
+	unsigned	looked;		/* members, for the latter */
+} guessed;
+
 static void
 ask_size(void)
 {
@@ -360,6 +367,12 @@ ask_size(void)
 
 	memcpy(said, console, sizeof(said));
 	asked = kern_size(form.gz);
+	if (form.gz) {
+		guessed.all = kern_estimate(KERN_MEMBERS);
+		zlib_members = 0;
+		guessed.few = kern_estimate(FEW);
+		guessed.looked = zlib_members;
+	}
 	memcpy(console, said, sizeof(said));
 }
 
@@ -377,6 +390,17 @@ check_asked(void)
 		return (wrong("device of %llu bytes asked for, dump is %llu",
 		    (unsigned long long)asked,
 		    (unsigned long long)form.length));
+	if (!form.gz)
+		return (1);
+	if (guessed.all > asked + 2 * DEV_BLOCK ||
+	    guessed.all + 2 * DEV_BLOCK < asked)
+		return (wrong("device of %llu bytes asked for, %llu estimated "
+		    "from all members", (unsigned long long)asked,
+		    (unsigned long long)guessed.all));
+	if (guessed.looked > FEW || guessed.few < asked / 64)
+		return (wrong("%llu bytes estimated from %u members, of %llu",
+		    (unsigned long long)guessed.few, guessed.looked,
+		    (unsigned long long)asked));
 	return (1);
 }
 

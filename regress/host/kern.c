@@ -191,12 +191,27 @@ trial(struct minidump *md, u_int *bits, void *arena, unsigned nleft)
 	return (arena == NULL ? 0 : minidump_gz(md, arena, count));
 }
 
+/* What the trials of the live system have. */
+static u_int bits[1024 * 1024 / sizeof(u_int)];
+static u_int arena[MINIDUMP_GZ_ARENA / sizeof(u_int)] __aligned(PAGE_SIZE);
+
+kern_addr
+kern_estimate(unsigned most)
+{
+	static struct minidump md;
+	uint64_t bytes;
+
+	bzero(&md, sizeof(md));
+	if (minidump_set_size() > sizeof(bits) ||
+	    trial(&md, bits, NULL, 0) != 0 ||
+	    minidump_gz_estimate(&md, arena, most, &bytes) != 0)
+		return (0);
+	return (dumpout_needed(bytes));
+}
+
 kern_addr
 kern_size(int gz)
 {
-	static u_int bits[1024 * 1024 / sizeof(u_int)];
-	static u_int arena[MINIDUMP_GZ_ARENA / sizeof(u_int)]
-	    __aligned(PAGE_SIZE);
 	static struct minidump md;
 
 	bzero(&md, sizeof(md));

@@ -59,6 +59,9 @@ void	kern_set_compress(int mode);
  */
 kern_addr kern_size(int gz);
 
+/* The same for a compressed dump, estimated from at most "most" members. */
+kern_addr kern_estimate(unsigned most);
+
 /*
  * The sizes of the members, first to last, of a compressed dump without the
  * first "nleft" kinds, "left" pages of each.  Returns how many they are.

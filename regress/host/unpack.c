@@ -121,6 +121,7 @@ unpack(const unsigned char *gz, struct form *f, struct image *plain,
 }
 
 enum zlib_fails zlib_fails;
+unsigned zlib_members;
 
 int	__real_deflateInit2_(z_streamp stream, int level, int method, int bits,
 	    int memlevel, int strategy, const char *version, int size);
@@ -155,6 +156,7 @@ __wrap_deflateReset(z_streamp stream)
 {
 	int error;
 
+	zlib_members++;
 	error = __real_deflateReset(stream);
 	if (!now())
 		return (error);

@@ -32,5 +32,6 @@ enum zlib_fails {
 	ZLIB_ALWAYS
 };
 extern enum zlib_fails zlib_fails;
+extern unsigned zlib_members;	/* that it has begun */
 
 #endif /* !_UNPACK_H_ */

@@ -12,6 +12,9 @@
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <sys/kernel.h>
+#include <sys/errno.h>
+#include <sys/mutex.h>
+#include <sys/proc.h>
 #include <sys/sysctl.h>
 
 #include "kern.h"
@@ -93,6 +96,17 @@ env_init(const char *cmdline)
 		getenv_int((*tpp)->path, (*tpp)->var);
 }
 
+/* Who may ask sysctls, and what they hold meanwhile. */
+static struct thread	root, user;
+int			giant_held;
+
+int
+suser(struct thread *td)
+{
+
+	return (td == &root ? 0 : EPERM);
+}
+
 int
 sysctl_handle_int(SYSCTL_HANDLER_ARGS)
 {
@@ -104,24 +118,44 @@ static int
 sysctl_take(struct sysctl_req *req, const void *p, size_t len)
 {
 
+	if (req->oldptr == NULL)
+		return (0);
 	if (len > req->oldlen)
 		return (ENOMEM);
 	bcopy(p, req->oldptr, len);
 	return (0);
 }
 
+/*
+ * As __sysctl() of 6.x, which holds Giant: fill in "*value", unless that is
+ * NULL, in the name of "td".
+ */
+static int
+sysctl_ask(struct sysctl_oid *oidp, struct thread *td, u_long *value)
+{
+	struct sysctl_req req;
+	int error;
+
+	req.td = td;
+	req.oldfunc = sysctl_take;
+	req.oldptr = value;
+	req.oldlen = sizeof(*value);
+	giant_held = 1;
+	error = (*oidp->oid_handler)(oidp, oidp->oid_arg1, oidp->oid_arg2,
+	    &req);
+	if (!giant_held)
+		panic("sysctl %s: Giant is lost", oidp->oid_name);
+	giant_held = 0;
+	return (error);
+}
+
 static u_long
 sysctl_read(struct sysctl_oid *oidp)
 {
-	struct sysctl_req req;
 	u_long value;
 
 	value = 0;
-	req.oldfunc = sysctl_take;
-	req.oldptr = &value;
-	req.oldlen = sizeof(value);
-	if ((*oidp->oid_handler)(oidp, oidp->oid_arg1, oidp->oid_arg2,
-	    &req) != 0)
+	if (sysctl_ask(oidp, &root, &value) != 0)
 		panic("sysctl %s", oidp->oid_name);
 	return (value);
 }
@@ -138,13 +172,30 @@ sysctl_value(const char *name)
 	panic("no sysctl %s", name);
 }
 
-/* Tell the manifest what sysctl(8) would show. */
+/*
+ * Tell the manifest what sysctl(8) would show, and what asking costs.  Work is
+ * what pmap_kenter_temporary() is called for.
+ */
 void
 sysctl_manifest(void)
 {
-	struct sysctl_oid **oidpp;
+	struct sysctl_oid *oidp, **oidpp;
+	u_long value;
+	u_int idle;
+	int error;
 
-	for (oidpp = __start_sysctl_set; oidpp < __stop_sysctl_set; oidpp++)
-		mprintf("sysctl %s.%s %lx\n", (*oidpp)->parent + 1,
-		    (*oidpp)->oid_name, sysctl_read(*oidpp));
+	for (oidpp = __start_sysctl_set; oidpp < __stop_sysctl_set; oidpp++) {
+		oidp = *oidpp;
+		pmap_temporary_calls = pmap_temporary_giant = 0;
+		(void)sysctl_ask(oidp, &root, NULL);
+		idle = pmap_temporary_calls;
+		error = sysctl_ask(oidp, &user, &value);
+		if (error != 0)
+			idle += pmap_temporary_calls;
+		mprintf("sysctl %s.%s %lx\n", oidp->parent + 1,
+		    oidp->oid_name, sysctl_read(oidp));
+		mprintf("asked %s.%s %x %x %x %x\n", oidp->parent + 1,
+		    oidp->oid_name, (oidp->oid_kind & CTLFLAG_SKIP) == 0,
+		    error, idle, pmap_temporary_giant);
+	}
 }

@@ -87,11 +87,13 @@ void	vm_fill(vm_paddr_t pa, u_int n, enum content content);
 void	vm_content(vm_paddr_t start, vm_paddr_t end, enum content content);
 enum content vm_content_of(vm_paddr_t pa);
 vm_offset_t kva_take(vm_size_t size, vm_size_t align);
-void	malloc_init(void);
+void	kmem_init(void);
 void	manifest_end(void);
 
 /* pmap.c */
 extern vm_offset_t	virtual_avail;
+extern u_int	pmap_temporary_calls;	/* of pmap_kenter_temporary(), */
+extern u_int	pmap_temporary_giant;	/* and those with Giant held */
 void	pmap_enter(vm_offset_t va, vm_paddr_t pa, u_int n, pt_entry_t bits);
 void	pmap_enter_super(vm_offset_t va, vm_paddr_t pa, pt_entry_t bits);
 void	pmap_remove_table(vm_offset_t va);

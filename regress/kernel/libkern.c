@@ -221,3 +221,21 @@ __moddi3(int64_t n, int64_t d)
 	return (n < 0 ? -(int64_t)rem : (int64_t)rem);
 }
 #endif
+
+/* What zlib's own allocator is made of, which nobody asks. */
+void	*malloc(size_t size);
+void	free(void *p);
+
+void *
+malloc(size_t size)
+{
+
+	panic("malloc: %zu bytes", size);
+}
+
+void
+free(void *p)
+{
+
+	panic("free: %p", p);
+}

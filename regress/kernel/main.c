@@ -34,6 +34,10 @@
  *	log PA N		the message buffer
  *	dirty PA N		frames that change while the dump is made
  *	sysctl NAME VALUE	a variable that sysctl(8) would show
+ *	asked NAME LISTED ERROR IDLE GIANT
+ *				whether sysctl -a shows it, what others than
+ *				root get, pages that were mapped for nothing,
+ *				and with Giant held
  *	var NAME VALUE		an int of the kernel
  *	string NAME TEXT	a string of the kernel
  *	media OFFSET SIZE	the dump device, in bytes
@@ -189,8 +193,7 @@ mi_startup(void)
 /*
  * Called by locore.S with the physical address of multiboot's struct.  The dump
  * device begins "dump.offset" bytes into the disk, and is "dump.size" bytes or
- * "dump.short" bytes less than debug.minidump_size or "dump.gzshort" bytes less
- * than debug.minidump_gzsize.
+ * "dump.short" bytes less than debug.minidump_size.
  */
 void
 kmain(uint32_t mbi)
@@ -211,7 +214,7 @@ kmain(uint32_t mbi)
 	if (getenv("regress.bench") == NULL)
 		scenarios();
 	mi_startup();
-	malloc_init();
+	kmem_init();
 	damage();
 	pmap_window_done();
 	sysctl_manifest();
@@ -224,9 +227,6 @@ kmain(uint32_t mbi)
 	if (getenv("dump.short") != NULL)
 		di.mediasize = sysctl_value("minidump_size") -
 		    env_bytes("dump.short", 0);
-	if (getenv("dump.gzshort") != NULL)
-		di.mediasize = sysctl_value("minidump_gzsize") -
-		    env_bytes("dump.gzshort", 0);
 	mprintf("media %jx %jx\n", (uintmax_t)di.mediaoffset,
 	    (uintmax_t)di.mediasize);
 	set_dumper(&di);

@@ -19,13 +19,14 @@
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <sys/kernel.h>
-#include <sys/malloc.h>
 #include <sys/minidump.h>
 #include <kern/minidump_md.h>
 #include <sys/msgbuf.h>
 
 #include <vm/vm.h>
 #include <vm/pmap.h>
+#include <vm/vm_extern.h>
+#include <vm/vm_kern.h>
 #include <vm/vm_page.h>
 #include <machine/md_var.h>
 #include <machine/vmparam.h>
@@ -35,7 +36,7 @@
 
 #define	KERNEL_START	0x100000	/* below: base memory and devices */
 #define	MAXSEGS		8
-#define	POOLSIZE	(1024 * 1024)	/* what malloc() has */
+#define	POOLSIZE	(1024 * 1024)	/* what kmem_alloc() has */
 
 /* What a multiboot loader leaves; all addresses are physical. */
 struct multiboot_info {
@@ -276,47 +277,48 @@ vm_fill(vm_paddr_t pa, u_int n, enum content content)
 }
 
 /*
- * An allocator of one piece of memory, mapped for good: when all that was
- * taken of it is freed, it begins anew.
+ * An allocator for one user at a time, from one piece of address space.  The
+ * manifest is told nothing: when it is complete, nothing is allocated.
  */
-struct malloc_type	M_TEMP[1];
-static char		*pool;
-static size_t		pool_used;
-static u_int		pool_users;
+vm_map_t		kernel_map;
+static vm_offset_t	pool;
+static vm_size_t	pool_used;
 
 void
-malloc_init(void)
+kmem_init(void)
 {
-	size_t i;
 
-	pool = (char *)kva_take(POOLSIZE, PAGE_SIZE);
-	for (i = 0; i < POOLSIZE; i += PAGE_SIZE)
-		pmap_enter((vm_offset_t)pool + i, vm_frames(1, 1, 0), 1,
-		    PG_KRW);
+	pool = kva_take(POOLSIZE, PAGE_SIZE);
 }
 
-void *
-malloc(size_t size, struct malloc_type *type __unused, int flags)
+vm_offset_t
+kmem_alloc(vm_map_t map __unused, vm_size_t size)
 {
-	char *p;
+	vm_offset_t va;
 
-	size = round_page(size);
-	if (size > POOLSIZE - pool_used)
-		panic("malloc: %zu bytes", size);
-	p = pool + pool_used;
-	pool_used += size;
-	pool_users++;
-	if (flags & M_ZERO)
-		bzero(p, size);
-	return (p);
+	if (pool_used != 0 || size > POOLSIZE)
+		panic("kmem_alloc: %zu bytes", (size_t)size);
+	pool_used = round_page(size);
+	for (va = pool; va < pool + pool_used; va += PAGE_SIZE)
+		pmap_kenter(va, vm_frames(1, 1, 0));
+	bzero((void *)pool, pool_used);
+	return (pool);
 }
 
 void
-free(void *addr __unused, struct malloc_type *type __unused)
+kmem_free(vm_map_t map __unused, vm_offset_t addr, vm_size_t size)
 {
+	vm_paddr_t pa;
+	vm_offset_t va;
 
-	if (--pool_users == 0)
-		pool_used = 0;
+	if (addr != pool || round_page(size) != pool_used)
+		panic("kmem_free: %zu bytes", (size_t)size);
+	for (va = pool; va < pool + pool_used; va += PAGE_SIZE) {
+		pa = pmap_kextract(va);
+		vm_content(pa, pa + PAGE_SIZE, C_FREE);
+		pmap_kremove(va);
+	}
+	pool_used = 0;
 }
 
 /*

@@ -12,6 +12,7 @@
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <sys/msgbuf.h>
+#include <sys/mutex.h>
 
 #include <vm/vm.h>
 #include <vm/pmap.h>
@@ -23,6 +24,8 @@
 vm_offset_t		kernel_vm_end;
 vm_offset_t		virtual_avail;
 static vm_offset_t	crashdumpmap;
+u_int			pmap_temporary_calls __section(".bss.mutable");
+u_int			pmap_temporary_giant __section(".bss.mutable");
 #ifdef __i386__
 static vm_offset_t	window;
 #endif
@@ -32,6 +35,14 @@ pmap_kenter(vm_offset_t va, vm_paddr_t pa)
 {
 
 	pte_store(vtopte(va), (pt_entry_t)pa | PG_KRW | PG_G);
+}
+
+void
+pmap_kremove(vm_offset_t va)
+{
+
+	pte_store(vtopte(va), 0);
+	invlpg(va);
 }
 
 /* The physical address of "va", which is mapped. */
@@ -52,6 +63,9 @@ pmap_kenter_temporary(vm_paddr_t pa, int i)
 {
 	vm_offset_t va;
 
+	pmap_temporary_calls++;
+	if (giant_held)
+		pmap_temporary_giant++;
 	va = crashdumpmap + i * PAGE_SIZE;
 	pmap_kenter(va, pa);
 	invlpg(va);

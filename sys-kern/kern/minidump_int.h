@@ -40,7 +40,13 @@ vm_size_t minidump_set_size(void);
  */
 void	minidump_set_init(struct minidump_set *set);
 
-/* Take the pages of [start, end), physical addresses, out of it. */
+/*
+ * What a window slot shows is mapped into kernel address space, and so would be
+ * in a dump: let the set's slots show a page that any dump has.
+ */
+void	minidump_park(const struct minidump_set *set);
+
+/* Take the pages of [start, end), physical addresses, out of it, any time. */
 void	minidump_set_drop(struct minidump_set *set, vm_paddr_t start,
 	    vm_paddr_t end);
 
@@ -104,6 +110,9 @@ struct minidump {
 /* Decide what is in the dump, leaving out the first "nleft" kinds. */
 void	minidump_freeze(struct minidump *md, u_int nleft);
 
+/* Take a page, which is at physical address "pa", out again. */
+void	minidump_forget(struct minidump *md, vm_paddr_t pa);
+
 /*
  * Page i of the dump, 0 <= i < md->npages, which can be read until the next
  * call; and the name of the section it is in.
@@ -153,5 +162,13 @@ int	dumpout_close(void);
 typedef int minidump_put_t(struct minidump *md, uint64_t i, const void *buf,
 	    size_t len);
 int	minidump_gz(struct minidump *md, void *arena, minidump_put_t *put);
+
+/*
+ * How many bytes that would be, about, from no more than "most" of its members
+ * (1 to 256), which are spread evenly over the dump; if it has no more, to two
+ * blocks of DEV_BSIZE.  For the live system.
+ */
+int	minidump_gz_estimate(struct minidump *md, void *arena, u_int most,
+	    uint64_t *bytesp);
 
 #endif /* !_KERN_MINIDUMP_INT_H_ */

@@ -34,15 +34,8 @@
  *   all decisions are made on that one reading.  A table is followed only if
  *   minidump_dumpable() says that its frame is memory, and then only through
  *   minidump_map(), never through a mapping that the broken tables make.
- * - It calls nothing of the kernel but what is listed here:
- *	machine-independent
- *		bcopy, bzero, strlcpy, ffs, fls, printf, cncheckc, the dumper
- *		of the device; of zlib deflateInit2, deflateReset, deflate, and
- *		crc32_raw; at boot also pmap_map; the variables dump_avail,
- *		hostname, kernel_vm_end, msgbufp, panicstr, time_second,
- *		version; pmap_kenter_temporary
- *	amd64	KPML4phys
- *	i386	IdlePTD
+ * - It calls nothing of the kernel but what the series lists, with the reason
+ *   of each, in sys-kern/calls: the dumper of the device, and little more.
  *   What the headers of 6.x have inline (pte_load, atomic_set_int) is free.
  */
 

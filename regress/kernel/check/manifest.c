@@ -147,7 +147,7 @@ content(struct manifest *m, uint64_t pa, uint64_t n, int what, uint64_t sum,
  * rest.
  */
 enum key {
-	K_AVAIL, K_BITS, K_DIRTY, K_DMAP, K_DUMP, K_FILL, K_GONE, K_KEEP,
+	K_ASKED, K_AVAIL, K_BITS, K_DIRTY, K_DMAP, K_DUMP, K_FILL, K_GONE, K_KEEP,
 	K_KVA, K_LAYOUT, K_LOG, K_LOOSE, K_LOST, K_MAP, K_MEDIA, K_RANGE,
 	K_SKIPPED, K_STRING, K_SUM, K_SUPER, K_SYSCTL, K_TABLE, K_TEXT, K_VAR,
 	K_WINDOW, K_WORK, K_WROTE, NKEYS
@@ -158,6 +158,7 @@ static const struct {
 	int		pass;
 	int		nargs;		/* numbers; 0: text */
 } keyword[NKEYS] = {
+	[K_ASKED] =	{ "asked",	0, 0 },
 	[K_AVAIL] =	{ "avail",	0, 2 },
 	[K_BITS] =	{ "bits",	1, 3 },
 	[K_DIRTY] =	{ "dirty",	1, 2 },
@@ -318,6 +319,7 @@ take(struct manifest *m, enum key key, char *text, const uint64_t *n)
 		m->skipped = n[0];
 		break;
 	case K_STRING:
+	case K_ASKED:
 	case K_SYSCTL:
 	case K_VAR:
 		take_word(m, key, text);

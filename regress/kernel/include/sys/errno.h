@@ -11,6 +11,7 @@
 #ifndef _SYS_ERRNO_H_
 #define	_SYS_ERRNO_H_
 
+#define	EPERM		1
 #define	EIO		5
 #define	ENXIO		6
 #define	ENOMEM		12

@@ -20,11 +20,17 @@
 #define	CTLFLAG_RD	0x80000000
 #define	CTLFLAG_WR	0x40000000
 #define	CTLFLAG_RW	(CTLFLAG_WR | CTLFLAG_RD)
+#define	CTLFLAG_SKIP	0x01000000	/* sysctl -a does not list it */
 
 #define	OID_AUTO	(-1)
 
-/* Who asks: oldfunc() takes the answer. */
+/*
+ * Who asks: oldfunc() takes the answer.  Without oldptr only its length is
+ * wanted.
+ */
+struct thread;
 struct sysctl_req {
+	struct thread	*td;
 	int		(*oldfunc)(struct sysctl_req *req, const void *p,
 			    size_t len);
 	void		*oldptr;

@@ -24,6 +24,10 @@
 extern const char	*panicstr;
 extern char		version[];
 
+/* 0 if the thread is root's; see env.c. */
+struct thread;
+int	suser(struct thread *td);
+
 void	bcopy(const void *from, void *to, size_t len);
 void	bzero(void *to, size_t len);
 void	*memcpy(void *to, const void *from, size_t len);

@@ -16,4 +16,7 @@
 /* NULL until scenarios.c makes them. */
 extern vm_map_t	exec_map, pipe_map, buffer_map;
 
+/* Only a name for kmem_alloc(). */
+extern vm_map_t	kernel_map;
+
 #endif /* !_VM_VM_KERN_H_ */

@@ -58,6 +58,7 @@ extern uint64_t		KPDPphys;	/* pointer table for KPML4I */
 #define	vtophys(va)	(pmap_kextract((vm_offset_t)(va)))
 
 void	pmap_kenter(vm_offset_t va, vm_paddr_t pa);
+void	pmap_kremove(vm_offset_t va);
 vm_paddr_t pmap_kextract(vm_offset_t va);
 void	*pmap_kenter_temporary(vm_paddr_t pa, int i);
 
