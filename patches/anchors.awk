@@ -11,7 +11,8 @@
 #	some A		A matches
 #
 # The commands known are those that the series needs: an address by pattern,
-# or two with ";" between them, and a, c, d or i; g/A/d; and $a.
+# or two with ";" between them, and a, c, d or i; A and a substitution; g/A/d;
+# and $a.
 
 # The pattern at the beginning of s; what comes behind it is left in "rest".
 function pattern(s,	c, i, re)
@@ -49,6 +50,12 @@ $0 == "$a" {
 
 /^g\/.*\/d$/ {
 	expect("some", pattern(substr($0, 2)), "")
+	next
+}
+
+# What is replaced has no slash in it.
+/^\/.*\/s\/[^\/]*\/[^\/]*\/$/ {
+	expect("once", pattern($0), "")
 	next
 }
 
