@@ -1,6 +1,6 @@
 /minidump must be/d
-/int[ 	]*minidump;/d
-/char[ 	]*minihdr/d
+/int[ 	][ 	]*minidump[ 	]*;/d
+/char[ 	][ 	]*minihdr/d
 /_kvm_minidump_freevtop/;-,.d
-/pread(.*minihdr/;/_kvm_minidump_initvtop/d
+/pread[ 	]*(.*minihdr/;/_kvm_minidump_initvtop/d
 /_kvm_minidump_kvatop/;-,.d

@@ -1,1 +1,1 @@
-/_kvm_minidump_freevtop/;?^#if?;/^#endif/d
+/_kvm_minidump_freevtop/;?^#[ 	]*if?;/^#[ 	]*endif/d

@@ -1,2 +1,2 @@
-/int minidump;/d
-/len = sizeof minidump/;/return;/d
+/int[ 	][ 	]*minidump[ 	]*;/d
+/len[ 	]*=[ 	]*sizeof[ 	(]*minidump/;/return/d

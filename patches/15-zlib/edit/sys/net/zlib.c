@@ -1,3 +1,3 @@
-/^static const char \*z_errmsg.*= {/c
+/^static[ 	][ 	]*const[ 	][ 	]*char[ 	]*\*[ 	]*z_errmsg.*=/c
 const char *z_errmsg[10] = {
 .

@@ -1,6 +1,6 @@
-/^static struct pcb dumppcb;/c
+/^static[ 	][ 	]*struct[ 	][ 	]*pcb[ 	][ 	]*dumppcb[ 	]*;/c
 struct pcb dumppcb;			/* Registers; not static, */
 .
-/^static lwpid_t dumptid;/c
+/^static[ 	][ 	]*lwpid_t[ 	][ 	]*dumptid[ 	]*;/c
 lwpid_t dumptid;			/* Thread ID; for debuggers. */
 .

@@ -1,4 +1,4 @@
-/^kvm_read(/;/lseek(kd->pmfd/-i
+/^kvm_read(/;/lseek[ 	]*([ 	]*kd->pmfd/-i
 			/* What is in a compressed dump has no offset in it. */
 			if (kd->minidump) {
 				cc = _kvm_minidump_read(kd, pa, cp, cc);

@@ -1,4 +1,4 @@
-/^int do_minidump/d
+/^int[ 	][ 	]*do_minidump/d
 /^TUNABLE_INT.*minidump/d
 /^SYSCTL_INT.*minidump/;/;$/d
-/if (do_minidump)/;/^	}/d
+/if[ 	]*([ 	]*do_minidump/;/^	}/d

@@ -1,9 +1,9 @@
-/^#include <sys\/systm\.h>/a
+/^#[ 	]*include[ 	]*<sys\/systm\.h>/a
 #include <sys/minidump.h>
 .
-/^uma_small_alloc(/;/return (va);/i
+/^uma_small_alloc(/;/return[ 	(]*va[ 	)]*;/i
 	dump_add_page(DMAP_TO_PHYS((vm_offset_t)va));
 .
-/^uma_small_free(/;/vm_page_lock_queues();/i
+/^uma_small_free(/;/vm_page_lock_queues[ 	]*(/i
 	dump_drop_page(DMAP_TO_PHYS((vm_offset_t)mem));
 .

@@ -1,7 +1,7 @@
-/^#include <sys\/kerneldump\.h>/a
+/^#[ 	]*include[ 	]*<sys\/kerneldump\.h>/a
 #include <sys/minidump.h>
 .
-/^dumpsys(/;/bzero(&ehdr/i
+/^dumpsys(/;/bzero[ 	]*([ 	]*&[ 	]*ehdr/i
 	if (do_minidump) {
 		minidumpsys(di);
 		return;
