@@ -123,7 +123,7 @@ ${OBJ}/reader/${prog}: regress/reader/${prog}.c
 	@mkdir -p ${OBJ}/reader
 	${COMPILE} ${LDFLAGS} -o ${.TARGET} ${.ALLSRC} ${LIBZ}
 .endfor
-.for prog in probe api
+.for prog in probe api openfiles
 ${OBJ}/reader/${prog}: regress/reader/${prog}.c regress/report.h \
     ${OBJ}/libkvm.a
 	@mkdir -p ${OBJ}/reader

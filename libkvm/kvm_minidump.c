@@ -26,6 +26,7 @@
 #include <sys/endian.h>
 #include <sys/minidump.h>
 
+#include <err.h>
 #include <errno.h>
 #include <kvm.h>
 #include <limits.h>
@@ -486,15 +487,24 @@ _kvm_minidump_init(kvm_t *kd, minidump_other_t *other)
 }
 
 /*
- * Open the minidump kd->pmfd.  A dump that is cut short is opened as well; the
- * error message then says what is missing.  Returns -1 if it is none, or if
- * a field of its header cannot be true.
+ * Open the minidump kd->pmfd.  A dump that is cut short is opened as well.  What
+ * is missing is told on standard error, whoever opened it: kvm_openfiles() of
+ * 6.x has no way to hand a warning out, and without it all that a user sees is
+ * the first structure that a program does not find.  Returns -1 if it is no
+ * minidump, or if a field of its header cannot be true.
  */
 int
 _kvm_minidump_initvtop(kvm_t *kd)
 {
+	const struct minidump *md;
+	u_int n;
 
-	return (_kvm_minidump_init(kd, NULL));
+	if (_kvm_minidump_init(kd, NULL) == -1)
+		return (-1);
+	md = &kd->vmst->md;
+	for (n = 0; n < md->nwarnings && kd->program == NULL; n++)
+		warnx("core file: %s", md->warning[n]);
+	return (0);
 }
 
 /* Free all that initvtop allocated.  kd->pmfd may be closed already. */
