@@ -160,7 +160,9 @@ __wrap_deflateReset(z_streamp stream)
 	error = __real_deflateReset(stream);
 	if (!now())
 		return (error);
+#ifndef TREE_ZLIB
 	(void)deflatePrime(stream, 7, 0x55);
+#endif
 	return (Z_STREAM_ERROR);
 }
 
