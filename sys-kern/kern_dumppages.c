@@ -126,6 +126,7 @@ collect(struct minidump *md)
 	u_int i, n;
 
 	md->npieces = count_pieces();
+	minidump_park(&md->set);
 	va = KERNBASE;
 	for (n = 0; n < md->npieces; n++, va += PIECESIZE) {
 		if (make_table(md, n) == 0)

@@ -159,8 +159,6 @@ unset(struct minidump_set *set, uint64_t page)
 /*
  * The live bitmap is memory like any other, and the crash may have written
  * into it: pages that are not dumpable do not get through.
- *
- * What the slots have shown so far is not to be in the dump on that account.
  */
 void
 minidump_set_init(struct minidump_set *set)
@@ -171,7 +169,6 @@ minidump_set_init(struct minidump_set *set)
 	set->closed = 0;
 	set->skipped = 0;
 	set->npages = 0;
-	minidump_park(set);
 	bcopy(live_bits, set->bits, set->nwords * sizeof(u_int));
 	for (page = 0; minidump_set_next(set, &page); page++)
 		if (!minidump_dumpable((vm_paddr_t)page << PAGE_SHIFT))
