@@ -16,21 +16,15 @@
  * the latter.
  */
 
-#include <sys/mman.h>
-#include <sys/stat.h>
-
 #include <elf.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "../formula.h"
-#include "../../report.h"
 #include "check.h"
 
 #define	METADATA	65536		/* never written, at the start */
@@ -106,65 +100,6 @@ static const struct outcome {
 };
 #define	NOUTCOMES	(sizeof(outcomes) / sizeof(outcomes[0]))
 
-static const char *prefix;
-static char promised[256];
-static char reason[512];
-static unsigned int nfailed;
-
-void
-die(const char *fmt, ...)
-{
-	va_list ap;
-
-	printf("not ok %s: ", prefix);
-	va_start(ap, fmt);
-	vprintf(fmt, ap);
-	va_end(ap);
-	printf("\n");
-	exit(1);
-}
-
-void
-promise(const char *fmt, ...)
-{
-	va_list ap;
-
-	nfailed = 0;
-	va_start(ap, fmt);
-	vsnprintf(promised, sizeof(promised), fmt, ap);
-	va_end(ap);
-}
-
-int
-fail(const char *fmt, ...)
-{
-	va_list ap;
-
-	if (nfailed++ == 0) {
-		va_start(ap, fmt);
-		vsnprintf(reason, sizeof(reason), fmt, ap);
-		va_end(ap);
-	}
-	return (0);
-}
-
-int
-kept(const char *fmt, ...)
-{
-	char numbers[256];
-	va_list ap;
-
-	if (nfailed > 1)
-		return (report(0, "%s: %s: %s (and %u more)", prefix, promised,
-		    reason, nfailed - 1));
-	if (nfailed == 1)
-		return (report(0, "%s: %s: %s", prefix, promised, reason));
-	va_start(ap, fmt);
-	vsnprintf(numbers, sizeof(numbers), fmt, ap);
-	va_end(ap);
-	return (report(1, "%s: %s%s", prefix, promised, numbers));
-}
-
 static uint64_t
 big(const uint8_t *p, int n)
 {
@@ -233,43 +168,6 @@ check_outcome(const struct outcome *op, const struct manifest *m,
 	kept("%s", "");
 }
 
-/* The next hole or the next data of the disk file that is not below "at". */
-static uint64_t
-seek(const struct dump *d, uint64_t at, int whence)
-{
-	off_t next;
-
-	next = lseek(d->fd, at, whence);
-	return (next == -1 ? d->disksize : (uint64_t)next);
-}
-
-/*
- * Every byte of the disk in [start, end) is as it was.  The holes of the file
- * are all zero, and may be very large.
- */
-static void
-untouched(const struct dump *d, uint64_t start, uint64_t end, int fill)
-{
-	const uint8_t *p;
-	uint64_t stop;
-
-	for (; start < end; start = stop) {
-		if (fill == 0)
-			start = seek(d, start, SEEK_DATA);
-		stop = fill == 0 ? seek(d, start, SEEK_HOLE) : end;
-		if (stop > end)
-			stop = end;
-		if (start >= stop)
-			return;
-		p = d->disk + start;
-		if (*p == fill && memcmp(p, p + 1, stop - start - 1) == 0)
-			continue;
-		while (*p == fill)
-			p++;
-		fail("byte %td of the disk is 0x%x", p - d->disk, *p);
-	}
-}
-
 static void
 text_field(const uint8_t *p, size_t size, const char *what, const char *text)
 {
@@ -307,9 +205,9 @@ check_device(const struct manifest *m, struct dump *d)
 
 	promise("the dump stands between two good headers");
 	end = m->mediaoffset + m->mediasize;
-	if (end > d->disksize || m->mediasize < METADATA + 2 * HEADER)
+	if (end > d->disk.size || m->mediasize < METADATA + 2 * HEADER)
 		die("the medium is not on the disk");
-	h = d->disk + end - HEADER;
+	h = d->disk.map + end - HEADER;
 	text_field(h, 20, "magic", "FreeBSD Kernel Dump");
 	text_field(h + 20, 12, "architecture", m->amd64 ? "amd64" : "i386");
 	number_field(h + 32, 4, "version", 1);
@@ -916,10 +814,10 @@ check_untouched(const struct manifest *m, const struct dump *d, uint64_t start,
 	promise("not a byte of the disk outside the dump is written");
 	if (start == 0)
 		start = m->mediaoffset + METADATA;
-	untouched(d, 0, METADATA, PATTERN);
-	untouched(d, METADATA, start, fill);
-	untouched(d, end, d->disksize, fill);
-	kept(": %ju bytes", (uintmax_t)(d->disksize - (end - start)));
+	disk_untouched(&d->disk, 0, METADATA, PATTERN);
+	disk_untouched(&d->disk, METADATA, start, fill);
+	disk_untouched(&d->disk, end, d->disk.size, fill);
+	kept(": %ju bytes", (uintmax_t)(d->disk.size - (end - start)));
 }
 
 /*
@@ -939,11 +837,11 @@ check_guard(const struct dump *d, int fill)
 		start = offset + METADATA;
 		end = offset + size;
 	} else
-		start = end = d->disksize;
+		start = end = d->disk.size;
 	promise("not a byte of the disk outside the dump device is written");
-	untouched(d, 0, METADATA, PATTERN);
-	untouched(d, METADATA, start, fill);
-	untouched(d, end, d->disksize, fill);
+	disk_untouched(&d->disk, 0, METADATA, PATTERN);
+	disk_untouched(&d->disk, METADATA, start, fill);
+	disk_untouched(&d->disk, end, d->disk.size, fill);
 	kept("%s", "");
 }
 
@@ -971,8 +869,8 @@ check_dump(struct manifest *m, struct dump *d, int fill, int first)
 	if (!check_device(m, d))
 		return;
 	/* What does not fit shows only when it has been written. */
-	check_untouched(m, d, d->nleft > 0 ? 0 : d->stored - d->disk - HEADER,
-	    fill);
+	check_untouched(m, d, d->nleft > 0 ? 0 :
+	    d->stored - d->disk.map - HEADER, fill);
 	if (first)
 		check_writes(m, d);
 	write_core(d, "core");
@@ -1009,7 +907,6 @@ main(int argc, char **argv)
 	const struct outcome *op;
 	struct manifest m;
 	struct dump d;
-	struct stat st;
 	char *status;
 	size_t len;
 	int fill;
@@ -1018,7 +915,7 @@ main(int argc, char **argv)
 		fprintf(stderr, "usage: check case outcome directory [fill]\n");
 		return (2);
 	}
-	prefix = argv[1];
+	promise_case = argv[1];
 	fill = argc > 4 ? atoi(argv[4]) : 0;
 	for (op = outcomes; op < outcomes + NOUTCOMES; op++)
 		if (strcmp(op->name, argv[2]) == 0)
@@ -1029,16 +926,10 @@ main(int argc, char **argv)
 		die("%s: %s", argv[3], strerror(errno));
 
 	memset(&d, 0, sizeof(d));
-	d.fd = open("disk", O_RDONLY);
-	if (d.fd == -1 || fstat(d.fd, &st) == -1)
-		die("disk: %s", strerror(errno));
-	d.disksize = st.st_size;
-	d.disk = mmap(NULL, d.disksize, PROT_READ, MAP_PRIVATE, d.fd, 0);
-	if (d.disk == MAP_FAILED)
-		die("disk: %s", strerror(errno));
+	disk_open(&d.disk, "disk");
 	if (op == outcomes + NOUTCOMES) {
 		check_guard(&d, fill);
-		return (report_status());
+		return (promise_status());
 	}
 
 	status = read_file("status", &len);
@@ -1054,11 +945,11 @@ main(int argc, char **argv)
 	d.bare = op->valid == 2;
 	if (op->valid) {
 		check_dump(&m, &d, fill, op->dumps == 1);
-		return (report_status());
+		return (promise_status());
 	}
 	if (op->writes) {
 		promise("there is no header behind the unfinished dump");
-		if (memcmp(d.disk + m.mediaoffset + m.mediasize - HEADER,
+		if (memcmp(d.disk.map + m.mediaoffset + m.mediasize - HEADER,
 		    "FreeBSD Kernel Dump", 20) == 0)
 			fail("there is one");
 		kept("%s", "");
@@ -1067,13 +958,13 @@ main(int argc, char **argv)
 		promise("nothing is written");
 		if (m.writes != 0)
 			fail("%ju writes", (uintmax_t)m.writes);
-		untouched(&d, 0, METADATA, PATTERN);
-		untouched(&d, METADATA, d.disksize, fill);
+		disk_untouched(&d.disk, 0, METADATA, PATTERN);
+		disk_untouched(&d.disk, METADATA, d.disk.size, fill);
 		kept("%s", "");
 	}
 	if (op->ends == 0 && op->writes)
 		check_stopped(&m);
 	if (op->nleft != 0)
 		check_small(&m, &d);
-	return (report_status());
+	return (promise_status());
 }

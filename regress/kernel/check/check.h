@@ -16,6 +16,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../../disk.h"
+#include "../../promise.h"
+
 #define	PAGESIZE	4096
 #define	PTE_V		0x001ULL
 #define	PTE_FRAME	0x000ffffffffff000ULL
@@ -102,9 +105,7 @@ struct member {
 
 /* The last dump of the guest, and what it printed. */
 struct dump {
-	int		fd;		/* of the disk */
-	uint8_t		*disk;		/* mapped */
-	uint64_t	disksize;
+	struct disk	disk;
 	const uint8_t	*stored;	/* the vmcore as it is on the disk, */
 	uint64_t	storedlen;
 	const uint8_t	*core;		/* and decompressed */
@@ -139,19 +140,6 @@ uint64_t manifest_number(const struct manifest *m, const char *kind,
 
 uint64_t little(const uint8_t *p, int n);
 void	*read_file(const char *file, size_t *len);
-void	 die(const char *fmt, ...)
-	    __attribute__((__format__(__printf__, 1, 2), __noreturn__));
-
-/*
- * A promise: promise("..."), then fail() as often as it is broken, then
- * kept(), which prints the line and, if it is kept, the numbers.
- */
-void	 promise(const char *fmt, ...)
-	    __attribute__((__format__(__printf__, 1, 2)));
-int	 fail(const char *fmt, ...)
-	    __attribute__((__format__(__printf__, 1, 2)));
-int	 kept(const char *fmt, ...)
-	    __attribute__((__format__(__printf__, 1, 2)));
 
 /* Is "page" what the manifest says of this frame?  If not, says why. */
 const char *frame_differs(const struct manifest *m, const struct dump *d,
