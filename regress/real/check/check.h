@@ -1,0 +1,110 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * What a machine held when its dump began and when it had ended (memory.c), how
+ * its kernel address space was mapped (walk.c), what its kernel's symbols say
+ * (symbols.c), and what is in its dump (dump.c): check.c holds them against
+ * each other.
+ */
+
+#ifndef _CHECK_H_
+#define	_CHECK_H_
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define	PAGESIZE	4096
+#define	PAGEMASK	4095ULL
+#define	NOWHERE		UINT64_MAX
+
+/* Memory, as it was at one time.  Begins at 0, and may go on behind a hole. */
+struct memory {
+	const uint8_t	*map;
+	uint64_t	size;
+	uint64_t	low;		/* bytes below the hole */
+	uint64_t	cr3;
+};
+
+#define	HOLE_END	(4ULL << 30)
+
+/* How addresses are translated. */
+enum paging {
+	PAGING_32,
+	PAGING_PAE,
+	PAGING_LONG
+};
+
+/* A kernel's object by name: where it is, how large; all 0 if it has none. */
+struct object {
+	uint64_t	va;
+	uint64_t	size;
+};
+
+struct machine {
+	enum paging	paging;
+	int		word;		/* 4 or 8: of the kernel */
+	uint64_t	kernbase;
+	uint64_t	kernend;	/* of what may be mapped */
+	uint64_t	dmapbase;	/* 0 if there is no direct map */
+	uint64_t	dmapend;
+	struct memory	begin;
+	struct memory	end;
+};
+
+/* A run of addresses, for a list of them that ends with end 0. */
+struct range {
+	uint64_t	start;
+	uint64_t	end;
+};
+
+/* What a page of physical memory is, and how it comes to be in the dump. */
+struct frame {
+	uint64_t	ofs;		/* in the dump, NOWHERE if it is not */
+	uint64_t	va;		/* where it is mapped, if it is */
+	unsigned int	avail : 1;	/* memory, as the kernel says */
+	unsigned int	mapped : 1;	/* at the begin and at the end, */
+	unsigned int	once : 1;	/* or at one of both times */
+	unsigned int	table : 1;	/* a page table, of any level */
+	unsigned int	dumper : 1;	/* has what the dump code works in */
+	unsigned int	boot : 1;	/* taken at boot, with vm_page_array */
+	unsigned int	pointed : 1;	/* something points into it */
+	unsigned int	left : 1;	/* was left out, as the dump says */
+};
+
+/* memory.c */
+void	 memory_open(struct memory *, const char *, uint64_t low);
+const uint8_t *memory_page(const struct memory *, uint64_t pa);
+int	 memory_read(const struct memory *, uint64_t pa, void *, size_t);
+
+/* walk.c */
+typedef void walk_page_t(void *arg, uint64_t va, uint64_t pa, uint64_t len);
+typedef void walk_table_t(void *arg, uint64_t pa);
+void	 walk(const struct machine *, const struct memory *, uint64_t start,
+	    uint64_t end, walk_page_t *, walk_table_t *, void *arg);
+uint64_t walk_lookup(const struct machine *, const struct memory *,
+	    uint64_t va);
+int	 walk_read(const struct machine *, const struct memory *, uint64_t va,
+	    void *, size_t);
+
+/* symbols.c */
+void	 symbols_open(const char *file, struct machine *);
+int	 symbol(const char *name, struct object *);
+typedef void symbol_t(void *arg, const struct object *);
+void	 symbols_of_dumper(symbol_t *, void *arg);
+uint64_t symbol_value(const struct machine *, const char *name, size_t size);
+
+/* dump.c */
+struct dump;
+struct dump *dump_open(const char *kernel, const char *dir);
+void	 dump_pages(struct dump *, struct frame *, uint64_t nframes);
+const uint8_t *dump_page(const struct dump *, uint64_t ofs);
+void	 dump_check_mapping(struct dump *, const struct machine *);
+int	 dump_is_full(const struct dump *);
+int	 dump_left(const struct dump *, int n, int *physical, struct range *);
+uint64_t dump_length(const struct dump *);
+
+#endif /* !_CHECK_H_ */
