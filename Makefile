@@ -9,6 +9,8 @@
 #	bmake install	them, the header and the manual pages: DESTDIR, PREFIX
 #	bmake demo	a crash, from the kernel to a read dump
 #	bmake test	all tests; with SRC=TREE also on a copy of that tree
+#	bmake KERNEL=FILE prove	does this kernel dump right? (FreeBSD 6.x;
+#			ALL=1: on all machines that the suite knows)
 #	bmake bench	what it costs, in one table
 #	bmake clean
 #
@@ -165,10 +167,13 @@ bench: all
 demo: all
 	sh regress/demo
 
+prove: all
+	@KERNEL="${KERNEL}" ALL="${ALL}" sh regress/real/prove ${ROWS}
+
 test: all
-	SRC="${SRC}" sh regress/test
+	SRC="${SRC}" KERNEL="${KERNEL}" sh regress/test
 
 clean:
 	rm -rf ${OBJ}
 
-.PHONY: all apply bench check clean demo diff install test unapply
+.PHONY: all apply bench check clean demo diff install prove test unapply
