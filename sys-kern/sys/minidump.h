@@ -171,6 +171,12 @@ void		minidumpsys(struct dumperinfo *di);
 #if defined(__i386__) || defined(__amd64__)
 
 /*
+ * Called by doadump() before any kind of dump: can no dump be written to this
+ * device?  Then the console is told why.
+ */
+int		dump_refused(const struct dumperinfo *di);
+
+/*
  * Early in vm_page_startup(): takes the memory for the two page bitmaps from
  * below "end", a physical address in phys_avail, and returns the new end.
  * "vaddr" is handed to pmap_map().
@@ -191,10 +197,41 @@ void		dump_drop_page(vm_paddr_t pa);
 void		dump_add_range(vm_paddr_t start, vm_paddr_t end);
 
 #else
+#define	dump_refused(di)		0
 #define	minidump_startup(vaddr, end)	(end)
 #define	dump_add_page(pa)		do { } while (0)
 #define	dump_drop_page(pa)		do { } while (0)
 #define	dump_add_range(start, end)	do { } while (0)
+#endif
+
+/*
+ * The other CPUs during a dump of any kind (kern_dumpcpus.c).
+ */
+#if defined(SMP) && (defined(__i386__) || defined(__amd64__))
+
+/* First in panic(): wait until "owner", CPU or NOCPU, is this CPU. */
+void		dump_panic_enter(volatile u_int *owner);
+
+/*
+ * For boot(): the CPU that it goes to.  Who panics stays where it is, as CPU 0
+ * may never let another thread run.
+ */
+#define	SHUTDOWN_CPU()	(panicstr != NULL ? PCPU_GET(cpuid) : 0)
+
+/* Around a dump: let the others have nothing to do, and then again. */
+void		dump_rest_cpus(void);
+void		dump_resume_cpus(void);
+
+/* For choosethread(): is there only the idle thread for this CPU? */
+extern volatile u_int	dump_cpu;
+#define	DUMP_CPU_RESTS()						\
+	(smp_active == 0 && PCPU_GET(cpuid) != dump_cpu)
+
+#else
+#define	dump_panic_enter(owner)		do { } while (0)
+#define	SHUTDOWN_CPU()			0
+#define	dump_rest_cpus()		do { } while (0)
+#define	dump_resume_cpus()		do { } while (0)
 #endif
 
 #endif /* _KERNEL */

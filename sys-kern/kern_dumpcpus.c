@@ -1,0 +1,144 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * The other CPUs, while a dump is written: of any kind, full dumps as well.
+ *
+ * panic() does not stop them.  They would take the disk's interrupts away from
+ * its dumper, which polls, and give the disk other things to do.  So they come
+ * to rest before the first write: from then on choosethread() has nothing for
+ * them but their idle threads, and each gets there when its thread waits for
+ * something, or when it is interrupted in a user program.
+ *
+ * They are not stopped where they are, by an interrupt or an NMI, because of
+ * what they may hold: the lock of a disk's driver, which its dumper needs, or
+ * of the console.  Nor are they waited for without a limit: one whose
+ * interrupts are off may never come.
+ *
+ * Called by panic(), boot(), doadump() and choosethread().  The rules of
+ * minidump_md.h hold: no allocation, no locks.
+ */
+
+#include <sys/cdefs.h>
+__FBSDID("$FreeBSD$");
+
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/lock.h>
+#include <sys/minidump.h>
+#include <sys/mutex.h>
+#include <sys/pcpu.h>
+#include <sys/proc.h>
+#include <sys/smp.h>
+
+#include <machine/atomic.h>
+#include <machine/cpu.h>
+
+#ifdef SMP
+
+#define	REST_LIMIT	2000000		/* microseconds, */
+#define	REST_STEP	10		/* and how often to look */
+
+volatile u_int dump_cpu;
+
+/* CPUs that have panicked, too, and wait in panic(): they do nothing else. */
+static volatile u_int panicked;
+
+/* Whether to start them again when a debugger lets the machine go on. */
+static int were_active;
+
+void
+dump_panic_enter(volatile u_int *owner)
+{
+
+	if (*owner == PCPU_GET(cpuid))
+		return;
+	atomic_set_int(&panicked, PCPU_GET(cpumask));
+	while (*owner != NOCPU || atomic_cmpset_int(owner, NOCPU,
+	    PCPU_GET(cpuid)) == 0)
+		cpu_spinwait();
+	atomic_clear_int(&panicked, PCPU_GET(cpumask));
+}
+
+/* Is there anything to wait for?  A debugger has stopped its CPUs for good. */
+static u_int
+other_cpus(void)
+{
+
+	return (all_cpus & ~(PCPU_GET(cpumask) | stopped_cpus | panicked));
+}
+
+/*
+ * Those that run something else than their idle threads.  Each is told to
+ * choose another thread, which a user program notices at the next interrupt of
+ * its clock.
+ */
+static u_int
+busy_cpus(void)
+{
+	struct pcpu *pc;
+	struct thread *td;
+	u_int busy, i, others;
+
+	busy = 0;
+	others = other_cpus();
+	for (i = 0; i < MAXCPU; i++) {
+		if ((others & 1U << i) == 0)
+			continue;
+		pc = pcpu_find(i);
+		td = pc->pc_curthread;
+		if (td == pc->pc_idlethread)
+			continue;
+		busy |= 1U << i;
+		atomic_set_int((u_int *)&td->td_flags, TDF_NEEDRESCHED);
+	}
+	return (busy);
+}
+
+void
+dump_rest_cpus(void)
+{
+	u_int busy, i, settled, waited;
+
+	if (!smp_started || other_cpus() == 0)
+		return;
+	if (smp_active)
+		were_active = 1;
+	dump_cpu = PCPU_GET(cpuid);
+	smp_active = 0;
+
+	/*
+	 * Who has this lock may have chosen a thread before that, and not yet
+	 * have changed to it.
+	 */
+	settled = 0;
+	for (waited = 0; waited < REST_LIMIT; waited += REST_STEP) {
+		if (sched_lock.mtx_lock == MTX_UNOWNED)
+			settled = 1;
+		busy = busy_cpus();
+		if (busy == 0 && settled)
+			return;
+		DELAY(REST_STEP);
+	}
+	busy = busy_cpus();
+	for (i = 0; busy != 0; i++, busy >>= 1)
+		if (busy & 1)
+			printf("CPU %u has not come to rest\n", i);
+}
+
+/* After a panic they stay at rest: the machine will be reset. */
+void
+dump_resume_cpus(void)
+{
+
+	if (panicstr == NULL && were_active) {
+		were_active = 0;
+		smp_active = 1;
+		dump_cpu = 0;
+	}
+}
+
+#endif /* SMP */
