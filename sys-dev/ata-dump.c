@@ -1,0 +1,280 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * ATA requests while a crash dump is written.
+ *
+ * A dump cannot use a channel's queue.  What is queued is started when the
+ * request in flight ends, and that is noticed by an interrupt thread, which no
+ * CPU runs any more: the dump's writes would wait in the queue for ever.  So a
+ * request of the dump goes to the hardware at once and is polled until it
+ * ends; what is in the queue stays there.
+ *
+ * A request that was in flight when the machine crashed is polled first, or
+ * given up after a while.  Its initiator is not told.  If it was the debugger
+ * that began the dump, it may let the machine go on: then the channel is left
+ * as if the request had timed out, and the driver repeats it.
+ *
+ * Called by ata-disk.c and ata-queue.c while "dumping" is set.  Nothing here
+ * allocates, sleeps, or waits without a limit.
+ */
+
+#include <sys/cdefs.h>
+__FBSDID("$FreeBSD$");
+
+#include <sys/param.h>
+#include <sys/systm.h>
+#include <sys/ata.h>
+#include <sys/bus.h>
+#include <sys/conf.h>
+#include <sys/errno.h>
+#include <sys/kdb.h>
+#include <sys/kernel.h>
+#include <sys/lock.h>
+#include <sys/mutex.h>
+#include <sys/sema.h>
+#include <sys/taskqueue.h>
+
+#include <vm/uma.h>
+
+#include <machine/bus.h>
+
+#include <sys/rman.h>
+
+#include <dev/ata/ata-all.h>
+#include <dev/ata/ata-dump.h>
+
+#include <ata_if.h>
+
+/* Later than 6.0, whose dumper has a way of its own, past the queue. */
+#ifdef ATA_R_DANGER1
+
+#define	POLL_STEP	10		/* microseconds between two looks */
+#define	LOCK_POLLS	10000000	/* a second or a few, */
+#define	LOCK_BURST	100
+#define	POLLS		1000000		/* ten: the status may take longer */
+
+#define	MAXWRITE	(64 * 1024)
+
+static struct ata_request ours;
+
+/* What ata_completed() calls if another CPU gets there first. */
+static void
+ignore(struct ata_request *request __unused)
+{
+}
+
+/*
+ * Keep interrupt threads out, if that is possible.  Who has the lock may be
+ * stopped, or this very thread; then they are kept out as well.
+ */
+static int
+take_lock(struct ata_channel *ch)
+{
+	static int stuck;
+	u_int i;
+
+	if (stuck || mtx_owned(&ch->state_mtx))
+		return (0);
+	for (i = 0; i < LOCK_POLLS; i++) {
+		if (mtx_trylock(&ch->state_mtx))
+			return (1);
+		/* Mostly at once: it may be free for moments only. */
+		if (i % LOCK_BURST == 0)
+			DELAY(POLL_STEP);
+	}
+	stuck = 1;
+	return (0);
+}
+
+/* Wait for the end of the request that is running.  Returns 0 if none came. */
+static int
+finish(struct ata_channel *ch, struct ata_request *request)
+{
+	u_int i;
+
+	for (i = 0; i < POLLS; i++) {
+		if (ch->running != request)
+			return (1);	/* another CPU has seen it */
+		if ((ch->hw.status == NULL || ch->hw.status(ch->dev)) &&
+		    ch->hw.end_transaction(request) == ATA_OP_FINISHED)
+			return (1);
+		DELAY(POLL_STEP);
+	}
+	device_printf(request->dev, "no answer to command 0x%02x\n",
+	    request->u.ata.command);
+	callout_stop(&request->callout);
+	if (ch->dma != NULL) {
+		if (ch->dma->stop != NULL)
+			ch->dma->stop(request->dev);
+		if (ch->dma->flags & ATA_DMA_LOADED)
+			ch->dma->unload(ch->dev);
+	}
+	return (0);
+}
+
+/* End what the crash, or a fault in an earlier dump, has left in flight. */
+static void
+settle(struct ata_channel *ch)
+{
+	struct ata_request *request;
+
+	request = ch->running;
+	if (request == NULL || (request->flags & ATA_R_TIMEOUT))
+		return;
+	finish(ch, request);
+	if (ch->running != request)
+		return;
+	if (panicstr != NULL || request == &ours) {
+		ch->running = NULL;
+		ch->state = ATA_IDLE;
+	} else {
+		request->flags |= ATA_R_TIMEOUT;
+		callout_reset(&request->callout, hz, (timeout_t *)ata_timeout,
+		    request);
+	}
+}
+
+/*
+ * Some controllers serve one channel at a time.  This one then keeps the lock:
+ * to unlock it is to start what others have in their queues.
+ */
+static int
+lock_channel(struct ata_channel *ch)
+{
+	struct ata_channel *other;
+	int i, locked;
+
+	if (ATA_LOCKING(ch->dev, ATA_LF_LOCK) == ch->unit)
+		return (1);
+	for (i = 0; i < devclass_get_maxunit(ata_devclass); i++) {
+		other = devclass_get_softc(ata_devclass, i);
+		if (other == NULL || other == ch ||
+		    device_get_parent(other->dev) != device_get_parent(ch->dev))
+			continue;
+		locked = take_lock(other);
+		settle(other);
+		if (locked)
+			mtx_unlock(&other->state_mtx);
+		ATA_LOCKING(other->dev, ATA_LF_UNLOCK);
+	}
+	return (ATA_LOCKING(ch->dev, ATA_LF_LOCK) == ch->unit);
+}
+
+/* Carry out a request whose callout is initialized.  Sets its result. */
+static void
+carry_out(struct ata_request *request)
+{
+	struct ata_channel *ch;
+	struct ata_request *running;
+	int finished, locked, state;
+
+	ch = device_get_softc(device_get_parent(request->dev));
+	locked = take_lock(ch);
+	settle(ch);
+	running = ch->running;
+	state = ch->state;
+	/* In this state ata_start() does not touch the queue. */
+	ch->state = ATA_ACTIVE;
+	if (locked)
+		mtx_unlock(&ch->state_mtx);
+	if (!lock_channel(ch)) {
+		ch->state = state;
+		request->result = EBUSY;
+		return;
+	}
+
+	locked = take_lock(ch);
+	ch->running = request;
+	finished = ch->hw.begin_transaction(request) == ATA_OP_FINISHED ||
+	    finish(ch, request);
+	/* After a panic nothing else is ever to run. */
+	if (panicstr == NULL) {
+		ch->running = running;
+		ch->state = state;
+	} else
+		ch->running = NULL;
+	if (locked)
+		mtx_unlock(&ch->state_mtx);
+
+	if (request->result != 0)
+		return;
+	if (!finished)
+		request->result = ETIMEDOUT;
+	else if ((request->status & (ATA_S_ERROR | ATA_S_DWF)) ||
+	    request->donecount != request->bytecount) {
+		device_printf(request->dev, "command 0x%02x failed: status "
+		    "0x%02x, error 0x%02x, %u of %u bytes\n",
+		    request->u.ata.command, request->status, request->error,
+		    request->donecount, request->bytecount);
+		request->result = EIO;
+	}
+}
+
+int
+ata_dump(device_t dev, void *data, off_t offset, size_t length)
+{
+	struct ata_channel *ch;
+	struct ata_device *atadev;
+	size_t max, n;
+
+	ch = device_get_softc(device_get_parent(dev));
+	atadev = device_get_softc(dev);
+	max = MAXWRITE;
+	if (ch->dma != NULL && ch->dma->max_iosize > 0 &&
+	    ch->dma->max_iosize < max)
+		max = ch->dma->max_iosize;
+	if (ch->running == &ours)	/* it is to be used again */
+		settle(ch);
+	for (; length > 0; length -= n, offset += n) {
+		n = length < max ? length : max;
+		bzero(&ours, sizeof(ours));
+		ours.dev = dev;
+		ours.parent = device_get_parent(dev);
+		ours.callback = ignore;
+		ours.timeout = 3600;	/* it is this file that waits */
+		ours.flags = ATA_R_WRITE;
+		ours.data = data;
+		ours.bytecount = n;
+		ours.transfersize = min(n, atadev->max_iosize);
+		ours.u.ata.lba = offset / DEV_BSIZE;
+		ours.u.ata.count = n / DEV_BSIZE;
+		if (atadev->mode >= ATA_DMA) {
+			ours.flags |= ATA_R_DMA;
+			ours.u.ata.command = ATA_WRITE_DMA;
+		} else
+			ours.u.ata.command = ours.transfersize > DEV_BSIZE ?
+			    ATA_WRITE_MUL : ATA_WRITE;
+		callout_init_mtx(&ours.callout, &ch->state_mtx,
+		    CALLOUT_RETURNUNLOCKED);
+		carry_out(&ours);
+		if (ours.result != 0)
+			return (ours.result);
+		data = (char *)data + n;
+	}
+	return (0);
+}
+
+int
+ata_dump_takes(struct ata_request *request)
+{
+	struct ata_composite *composite;
+
+	/* "dumping" stays set, but a debugger may let the machine go on. */
+	if (!dumping || (panicstr == NULL && !kdb_active))
+		return (0);
+	carry_out(request);
+	composite = request->composite;
+	if (composite != NULL && (request->flags & ATA_R_READ))
+		composite->rd_done |= 1 << request->this;
+	if (composite != NULL && (request->flags & ATA_R_WRITE))
+		composite->wr_done |= 1 << request->this;
+	if (request->callback != NULL)
+		(*request->callback)(request);
+	return (1);
+}
+
+#endif /* ATA_R_DANGER1 */
