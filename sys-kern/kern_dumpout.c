@@ -7,17 +7,21 @@
 /*
  * The dump device: bytes to its end, in large writes.
  *
- * What comes in is collected in one buffer of MAXDUMPPGS pages and leaves in
- * writes of that size, whatever the sizes of the pieces were.  All of them
- * leave through window_write(), which knows the part of the device that a dump
- * may touch and cannot write outside it.
+ * What comes in is collected in one buffer and leaves in writes of its size,
+ * whatever the sizes of the pieces were.  All of them leave through
+ * window_write(), which knows the part of the device that a dump may touch and
+ * cannot write outside it.
  *
  * On the device a dump is a kernel dump header, the dump, and the same header
  * again at the very end.  savecore(8) believes it if both headers are there
  * and agree.  So the trailing header of an older dump is overwritten before
- * anything else, and the new one is written last, after the device has
- * confirmed (by the dumper's flush call) that everything before it is on the
- * medium.  Whenever the dump ends early, there is no trailing header.
+ * anything else, and the new one is written last, after the dumper was told to
+ * flush.  Whenever the dump ends early, there is no trailing header.
+ *
+ * An ATA disk confirms with the flush that all is on the medium.  No other
+ * dumper does: that of da tells the disk to write its cache, and returns 0
+ * whatever came of it; those of aac, amr, ida, ips, mfi and twe do nothing.
+ * What they have taken is on the medium if the controller gets it there.
  */
 
 #include <sys/cdefs.h>
@@ -41,7 +45,9 @@ __FBSDID("$FreeBSD$");
 
 CTASSERT(sizeof(struct kerneldumpheader) == DEV_BSIZE);
 
-#define	STAGESIZE	((size_t)MAXDUMPPGS * PAGE_SIZE)
+/* Every device takes this much; DFLTPHYS may be more in some trees. */
+#define	MAXWRITE	65536
+#define	STAGESIZE	((size_t)MIN(MAXDUMPPGS * PAGE_SIZE, MAXWRITE))
 #define	CTRL_C		0x03
 
 /*
@@ -57,11 +63,35 @@ static struct {
 	off_t		next;
 	size_t		fill;		/* bytes in the buffer */
 	int		backwards;
+	int		counting;	/* nothing is written */
+	u_int		ticket;		/* of the dump that this belongs to */
 	uint64_t	length;		/* of the dump: promised, or so far */
 	u_int		tenths;		/* progress told so far */
 } out;
 static char buffer[STAGESIZE] __aligned(PAGE_SIZE);
 static struct kerneldumpheader kdh;
+
+/* The ticket of the dump that may write. */
+static volatile u_int newest;
+
+int
+dump_refused(const struct dumperinfo *di)
+{
+
+	if (di->blocksize == DEV_BSIZE)
+		return (0);
+	printf("Dump failed: the device has blocks of %u bytes, not %d\n",
+	    di->blocksize, DEV_BSIZE);
+	return (1);
+}
+
+u_int
+dumpout_claim(void)
+{
+
+	out.fill = 0;
+	return (++newest);
+}
 
 uint64_t
 dumpout_needed(uint64_t length)
@@ -85,20 +115,28 @@ dumpout_room(const struct dumperinfo *di)
 static int
 window_write(const void *buf, off_t offset, size_t len)
 {
+	int error;
 
+	if (out.ticket != newest)
+		return (DUMPOUT_REPLACED);
 	if (offset < out.start || offset > out.end ||
 	    len > (uint64_t)(out.end - offset))
 		return (EFAULT);
-	return ((*out.di->dumper)(out.di->priv, __DECONST(void *, buf), 0,
-	    offset, len));
+	error = (*out.di->dumper)(out.di->priv, __DECONST(void *, buf), 0,
+	    offset, len);
+	return (out.ticket == newest ? error : DUMPOUT_REPLACED);
 }
 
-/* Wait until all that was written is on the medium. */
+/* Have all that was written put on the medium. */
 static int
 flush(void)
 {
+	int error;
 
-	return ((*out.di->dumper)(out.di->priv, NULL, 0, 0, 0));
+	if (out.ticket != newest)
+		return (DUMPOUT_REPLACED);
+	error = (*out.di->dumper)(out.di->priv, NULL, 0, 0, 0);
+	return (out.ticket == newest ? error : DUMPOUT_REPLACED);
 }
 
 /* Once a write, see whether someone at the console wants to stop this. */
@@ -108,6 +146,8 @@ poll_console(void)
 	int c;
 
 	c = cncheckc();
+	if (out.ticket != newest)
+		return (DUMPOUT_REPLACED);
 	if (c == CTRL_C)
 		return (DUMPOUT_ABORTED);
 	if (c != -1)
@@ -139,6 +179,12 @@ drain(void)
 	char *from;
 	int error;
 
+	if (out.ticket != newest)
+		return (DUMPOUT_REPLACED);
+	if (out.counting) {
+		out.fill = 0;
+		return (poll_console());
+	}
 	if (out.backwards) {
 		if (out.fill > (uint64_t)(out.next - out.start))
 			return (DUMPOUT_FULL);
@@ -223,27 +269,59 @@ make_header(void)
 	kdh.parity = kerneldump_parity(&kdh);
 }
 
+/* Where a dump may be, and what is not in it yet. */
+static void
+reset(struct dumperinfo *di, u_int ticket)
+{
+
+	bzero(&out, sizeof(out));
+	bzero(buffer, sizeof(kdh));
+	out.ticket = ticket;
+	out.di = di;
+	out.start = di->mediaoffset + MINIDUMP_METADATA;
+	out.end = di->mediaoffset + di->mediasize;
+	out.trailer = out.end - sizeof(kdh);
+}
+
 int
-dumpout_open(struct dumperinfo *di, uint64_t length)
+dumpout_void(struct dumperinfo *di, u_int ticket)
+{
+	int error;
+
+	if (dumpout_room(di) == 0)
+		return (0);
+	reset(di, ticket);
+	error = window_write(buffer, out.trailer, sizeof(kdh));
+	return (error != 0 ? error : flush());
+}
+
+void
+dumpout_count(struct dumperinfo *di, u_int ticket)
+{
+
+	reset(di, ticket);
+	out.backwards = out.counting = 1;
+}
+
+uint64_t
+dumpout_length(void)
+{
+
+	return (out.length);
+}
+
+int
+dumpout_open(struct dumperinfo *di, u_int ticket, uint64_t length)
 {
 	int error;
 
 	if (length > dumpout_room(di) || dumpout_room(di) == 0)
 		return (DUMPOUT_FULL);
-	bzero(&out, sizeof(out));
-	out.di = di;
-	out.start = di->mediaoffset + MINIDUMP_METADATA;
-	out.end = di->mediaoffset + di->mediasize;
-	out.trailer = out.end - sizeof(kdh);
-	out.backwards = (length == 0);
-	out.length = length;
-
-	bzero(buffer, sizeof(kdh));
-	error = window_write(buffer, out.trailer, sizeof(kdh));
-	if (error == 0)
-		error = flush();
+	error = dumpout_void(di, ticket);
 	if (error != 0)
 		return (error);
+	out.backwards = (length == 0);
+	out.length = length;
 	if (out.backwards) {
 		out.next = out.trailer;
 		return (0);

@@ -33,6 +33,9 @@ __FBSDID("$FreeBSD$");
 
 #define	WORDBITS	(NBBY * sizeof(u_int))
 
+/* crashdumpmap has a slot for each use of the dump's set, and of a trial's. */
+CTASSERT(2 * MINIDUMP_NUSES <= MAXDUMPPGS);
+
 /*
  * A copy of dump_avail: pairs of physical addresses, [start, end).  With a
  * length of its own it needs no end mark that could be overwritten.

@@ -40,11 +40,21 @@ static struct minidump dump;
 static pt_entry_t table[NPTEPG] __aligned(PAGE_SIZE);
 static char scratch[PAGE_SIZE] __aligned(PAGE_SIZE);
 
+/*
+ * What is printed while a dump is written gets into it: it may become as much
+ * longer than was counted.
+ */
+#define	SLACK		PAGE_SIZE
+#define	NO_LIMIT	((uint64_t)-1)
+
 /* What is being written, for the message if it fails. */
 static const char *what;
 
-/* Bytes that a compressed dump would have had, if it was only counted. */
-static uint64_t counted;
+static u_int ticket;		/* of this dump, for kern_dumpout.c */
+static int plain;		/* how this attempt is written */
+static int deciding;		/* one did not fit, the console was told */
+static uint64_t counted;	/* bytes of it, compressed; 0: not counted */
+static uint64_t limit;		/* more need not be counted */
 
 static int
 write_plain(void)
@@ -75,50 +85,102 @@ put(struct minidump *md, uint64_t i, const void *buf, size_t len)
 }
 
 static int
-count(struct minidump *md __unused, uint64_t i __unused,
-    const void *buf __unused, size_t len)
+count(struct minidump *md __unused, uint64_t i __unused, const void *buf,
+    size_t len)
 {
+	int error;
 
-	counted += len;
+	error = dumpout_prepend(buf, len);
+	return (error == 0 && dumpout_length() > limit ? DUMPOUT_FULL : error);
+}
+
+/*
+ * Compress it all and write nothing, but do all else that is done when it is
+ * written, as the buffer for the device is in the dump.
+ */
+static int
+count_all(struct dumperinfo *di, uint64_t most)
+{
+	int error;
+
+	limit = most;
+	dumpout_count(di, ticket);
+	error = minidump_gz(&dump, minidump_gz_arena, count);
+	if (error == 0)
+		counted = dumpout_length();
+	return (error);
+}
+
+/* Freeze the dump without the first "nleft" kinds of pages. */
+static int
+leave_out(u_int nleft)
+{
+	uint64_t before;
+
+	before = dump.set.npages;
+	counted = 0;
+	minidump_freeze(&dump, nleft);
+	if (nleft == 0) {
+		if (dump.hdr.msgbufsize == 0)
+			printf("No message buffer at %p\n", msgbufp);
+		if (dump.set.skipped != 0)
+			printf("%u page tables not found: damaged entries\n",
+			    dump.set.skipped);
+		return (0);
+	}
+	/* Other CPUs may have added more than was left out. */
+	if (dump.set.npages >= before)
+		return (DUMPOUT_FULL);
+	dump.pagesleft[nleft - 1] = before - dump.set.npages;
+	printf("Leaving out %s: %u pages\n", minidump_kind[nleft - 1].name,
+	    dump.pagesleft[nleft - 1]);
 	return (0);
 }
 
 /*
- * Try to get the dump onto the device, without the first "nleft" kinds of
- * pages.  Returns 0 or an error of kern_dumpout.c, of which DUMPOUT_FULL means
- * that this was not enough.
+ * Decide how it would be written, and whether it fits: DUMPOUT_FULL if not.
  */
 static int
-attempt(struct dumperinfo *di, u_int nleft)
+decide(struct dumperinfo *di, u_int nleft)
 {
-	uint64_t before, length;
-	int error, plain;
+	uint64_t length, room;
+	int error;
 
 	what = "start";
-	before = dump.set.npages;
-	minidump_freeze(&dump, nleft);
-	if (nleft == 0 && dump.hdr.msgbufsize == 0)
-		printf("No message buffer at %p\n", msgbufp);
-	if (nleft == 0 && dump.set.skipped != 0)
-		printf("%u page tables not found: damaged entries\n",
-		    dump.set.skipped);
-	if (nleft > 0) {
-		/* Other CPUs may have added more than was left out. */
-		if (dump.set.npages >= before)
-			return (DUMPOUT_FULL);
-		dump.pagesleft[nleft - 1] = before - dump.set.npages;
-		printf("Leaving out %s: %u pages\n",
-		    minidump_kind[nleft - 1].name, dump.pagesleft[nleft - 1]);
+	length = dump.npages * PAGE_SIZE;
+	room = dumpout_room(di);
+	plain = minidump_compress == 0 ||
+	    (minidump_compress != 1 && nleft == 0 && length <= room);
+	if (plain)
+		return (length <= room ? 0 : DUMPOUT_FULL);
+	/* What cannot be compressed becomes longer, but not by so much. */
+	if (length + (length >> 10) + 4 * DEV_BSIZE <= room)
+		return (0);
+	if (!deciding) {
+		deciding = 1;
+		printf("Deciding what to leave out\n");
+		error = dumpout_void(di, ticket);
+		if (error != 0)
+			return (error);
 	}
+	/* Of the last that can be done, all is of interest. */
+	error = count_all(di, nleft < minidump_nkinds ? room + SLACK :
+	    NO_LIMIT);
+	if (error == 0 && counted > room + SLACK)
+		error = DUMPOUT_FULL;
+	return (error);
+}
+
+static int
+write_dump(struct dumperinfo *di)
+{
+	uint64_t length;
+	int error;
 
 	length = dump.npages * PAGE_SIZE;
-	plain = minidump_compress == 0 || (minidump_compress != 1 &&
-	    nleft == 0 && length <= dumpout_room(di));
-	if (plain && length > dumpout_room(di))
-		return (DUMPOUT_FULL);
 	printf("Dumping %ju MB (%ju pages)%s:", MB_UP(length),
 	    (uintmax_t)dump.set.npages, plain ? "" : ", compressed");
-	error = dumpout_open(di, plain ? length : 0);
+	error = dumpout_open(di, ticket, plain ? length : 0);
 	if (error == 0)
 		error = plain ? write_plain() :
 		    minidump_gz(&dump, minidump_gz_arena, put);
@@ -130,22 +192,15 @@ attempt(struct dumperinfo *di, u_int nleft)
 	return (error);
 }
 
-/* How large a device would have to be for what attempt() tried last. */
-static uint64_t
-device_needed(void)
-{
-
-	if (minidump_compress == 0)
-		return (dumpout_needed(dump.npages * PAGE_SIZE));
-	counted = 0;
-	(void)minidump_gz(&dump, minidump_gz_arena, count);
-	return (dumpout_needed(counted));
-}
-
+/*
+ * A dump can be begun while an earlier one has not ended: from a debugger that
+ * was entered because of a fault in it.  All is set anew here, and the earlier
+ * one cannot write any more.  (After a panic boot() begins no second one.)
+ */
 void
 minidumpsys(struct dumperinfo *di)
 {
-	static int busy;
+	uint64_t length;
 	u_int nleft;
 	int error;
 
@@ -153,20 +208,28 @@ minidumpsys(struct dumperinfo *di)
 		printf("Dump failed: no page bitmap: error %d\n", ENXIO);
 		return;
 	}
-	/* A crash inside of this, and all that is here is in use. */
-	if (busy) {
-		printf("Dump failed: another is under way: error %d\n", EBUSY);
-		return;
-	}
-	busy = 1;
+	ticket = dumpout_claim();
+	deciding = 0;
 	bzero(&dump, sizeof(dump));
 	dump.set.bits = minidump_frozen_bits;
 	dump.table = table;
 	dump.scratch = scratch;
 	error = DUMPOUT_FULL;
 	for (nleft = 0; nleft <= minidump_nkinds && error == DUMPOUT_FULL;
-	    nleft++)
-		error = attempt(di, nleft);
+	    nleft++) {
+		error = leave_out(nleft);
+		if (error == 0)
+			error = decide(di, nleft);
+		if (error == 0)
+			error = write_dump(di);
+	}
+	/* How large a device would have to be for what was tried last. */
+	length = dump.npages * PAGE_SIZE;
+	if (error == DUMPOUT_FULL && minidump_compress != 0) {
+		if (counted == 0 && count_all(di, NO_LIMIT) != 0)
+			error = DUMPOUT_ABORTED;
+		length = counted;
+	}
 
 	if (error == 0)
 		printf("Dump complete\n");
@@ -174,9 +237,11 @@ minidumpsys(struct dumperinfo *di)
 		printf("Dump aborted\n");
 	else if (error == DUMPOUT_FULL)
 		printf("Dump failed: device too small: %ju MB needed, "
-		    "%ju MB there\n", MB_UP(device_needed()),
+		    "%ju MB there\n", MB_UP(dumpout_needed(length)),
 		    MB(di->mediasize > 0 ? di->mediasize : 0));
+	else if (error == DUMPOUT_REPLACED)
+		printf("Dump failed: another has taken its place\n");
 	else
 		printf("Dump failed: %s: error %d\n", what, error);
-	busy = 0;
+	(void)dumpout_claim();
 }

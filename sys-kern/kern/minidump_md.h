@@ -12,8 +12,8 @@
  * set of pages, a bitmap over physical memory.  When a dump begins, the set is
  * frozen: the live bitmap is copied to a second one, and every page that is
  * mapped into kernel address space is added to the copy.  From then on the
- * size and the shape of the dump are fixed; the other CPUs may still be
- * running, and can change what pages hold, but not which pages are written.
+ * size and the shape of the dump are fixed; a CPU that has not come to rest
+ * (kern_dumpcpus.c) can change what pages hold, but not which are written.
  *
  * What the machine part tells it.  Kernel address space, from KERNBASE to
  * kernel_vm_end, is cut into pieces of NPTEPG pages, as much as one page of

@@ -1,0 +1,4 @@
+/^doadump(/;/savectx(/i
+	if (dump_refused(&dumper))
+		return;
+.
