@@ -128,9 +128,17 @@ make_device(long long mediaoffset, long long spare, size_t kept)
 
 	len = (size_t)model.length + 2 * KDH_SIZE;
 	if (form.gz)
-		len += ((size_t)model.length / 500 + DEV_BLOCK) &
+		len += ((size_t)model.length / 500 + 5 * DEV_BLOCK) &
 		    ~(size_t)(DEV_BLOCK - 1);
 	dev_init(mediaoffset, METADATA + (long long)len + spare, len + kept);
+}
+
+/* How many bytes a dump can have on it. */
+static uint64_t
+dev_room(void)
+{
+
+	return ((uint64_t)dev.mediasize - METADATA - 2 * KDH_SIZE);
 }
 
 /* The dump that savecore(8) would find: its length, or -1. */
@@ -273,7 +281,7 @@ dump_ending(const struct ending *e)
 	    !take_dump())
 		return (0);
 	memset(&telling, 0, sizeof(telling));
-	(void)model_console(&model, &lay, &form, form.length, e, &telling);
+	(void)model_console(&model, &lay, &form, dev_room(), e, &telling);
 	return (check_told());
 }
 
@@ -415,7 +423,6 @@ layout_case(const struct kind *kind, uint64_t seed)
 	kept = DEV_BLOCK * (size_t)rnd_below(200);
 	make_device(offset, (long long)kept + (chance(70) ? 0 : 5 * GIB),
 	    kept);
-	dev.blocksize <<= rnd_below(3);
 	ask_size();
 	if (!dump_right() || !check_asked() ||
 	    !check_spare(dev.len - (size_t)form.length - 2 * KDH_SIZE))
@@ -1310,11 +1317,76 @@ zlib_case(uint64_t seed)
 	return (dump_right());
 }
 
+/* Blocks of other sizes: refused, by their size, and nothing is done. */
+static int
+blocks_case(uint64_t seed)
+{
+	static const unsigned sizes[] = { 4096, 2048, 1024, 520, 256, 0 };
+	char refused[100];
+	unsigned i;
+
+	make_layout(&small, seed);
+	make_device(0, 0, 0);
+	for (i = 0; i < NITEMS(sizes); i++) {
+		dev.blocksize = sizes[i];
+		snprintf(refused, sizeof(refused), "Dump failed: the device "
+		    "has blocks of %u bytes, not 512\n", sizes[i]);
+		sim_dump();
+		if (sim_error[0] != '\0')
+			return (wrong("blocks of %u bytes: %s", sizes[i],
+			    sim_error));
+		if (dev.calls != 0 || strcmp(console, refused) != 0)
+			return (wrong("blocks of %u bytes: %u calls, \"%s\"",
+			    sizes[i], dev.calls, console));
+	}
+	return (1);
+}
+
+/*
+ * An ATA channel that does not do what it is told: the dump is whole, or the
+ * first write has failed.
+ */
+static int
+ata_case(uint64_t seed)
+{
+	static const struct {
+		enum kern_ata	how;
+		int		error;
+	} modes[] = {
+		{ ATA_WORKS, 0 }, { ATA_FLIGHT, 0 }, { ATA_STUCK, 0 },
+		{ ATA_TAKEN, 0 }, { ATA_LOCKED, 0 },
+		{ ATA_SILENT, 60 },	/* ETIMEDOUT */
+		{ ATA_SHORT, 5 },	/* EIO */
+	};
+	char failed[100];
+	unsigned i;
+
+	make_layout(&large, seed);
+	know_form(&form);
+	for (i = 0; i < NITEMS(modes); i++) {
+		make_device(0, 0, 0);
+		kern_ata(modes[i].how);
+		sim_dump();
+		kern_ata(ATA_NONE);
+		if (sim_error[0] != '\0')
+			return (wrong("mode %u: %s", i, sim_error));
+		snprintf(failed, sizeof(failed), "Dump failed: start: error "
+		    "%d\n", modes[i].error);
+		if (strstr(console, modes[i].error == 0 ? "Dump complete\n" :
+		    failed) == NULL)
+			return (wrong("mode %u: console \"%s\"", i, console));
+		if (modes[i].error != 0 ? find_dump(dev.mem) != -1 :
+		    !take_dump() || !check_dump())
+			return (wrong("mode %u: another dump", i));
+	}
+	return (1);
+}
+
 /*
  * It crashes while it dumps: at one of its calls and polls, and whenever it
  * looks at memory.
  */
-static unsigned crash_at, crashes;
+static unsigned crash_at, crash_calls, crashes;
 
 static void
 crash(void)
@@ -1323,14 +1395,19 @@ crash(void)
 	if (crash_at-- != 0)
 		return;
 	crashes++;
+	crash_calls = dev.calls;
 	kern_dump(dev.mediaoffset, dev.mediasize, dev.blocksize);
 }
 
+/*
+ * A debugger begins another dump then.  That one is whole, and the older one,
+ * when it is let go on, does nothing any more.
+ */
 static int
 crash_case(uint64_t seed)
 {
-	static const char refused[] =
-	    "Dump failed: another is under way: error 16\n";
+	static const char replaced[] =
+	    "Dump failed: another has taken its place\n";
 	unsigned events, i;
 	char *p;
 
@@ -1347,19 +1424,20 @@ crash_case(uint64_t seed)
 		dev.any_hook = crash;
 		sim_dump();
 		dev.any_hook = NULL;
-		p = strstr(console, refused);
-		if (crashes != 1 || p == NULL)
-			return (wrong("not refused: \"%s\"", console));
-		memmove(p, p + strlen(refused), strlen(p + strlen(refused)) +
-		    1);
-		memset(&telling, 0, sizeof(telling));
 		if (sim_error[0] != '\0')
 			return (wrong("%s", sim_error));
-		if (!take_dump() || !check_dump())
-			return (0);
-		(void)model_console(&model, &lay, &form, form.length,
+		memset(&telling, 0, sizeof(telling));
+		(void)model_console(&model, &lay, &form, dev_room(),
 		    &complete, &telling);
-		if (!check_told())
+		p = strstr(console, telling.text);
+		if (crashes != 1 || p == NULL || strstr(p, replaced) == NULL)
+			return (wrong("crash %u of %u: \"%s\"", i, events,
+			    console));
+		if (dev.calls != crash_calls + telling.calls)
+			return (wrong("crash %u of %u: %u calls, not %u and "
+			    "%u", i, events, dev.calls, crash_calls,
+			    telling.calls));
+		if (!take_dump() || !check_dump())
 			return (0);
 	}
 	return (dump_right());
@@ -1408,6 +1486,8 @@ static const struct {
 	{ "error in any of many writes", writes_case, { 1, 1 } },
 	{ "key at any poll", key_case, { 15, 3 } },
 	{ "crash while dumping", crash_case, { 5, 2 } },
+	{ "blocks of other sizes", blocks_case, { 2, 1 } },
+	{ "ATA channel in trouble", ata_case, { 2, 1 } },
 	{ "compressor fails", zlib_case, { 0, 5 } },
 	{ "noise", noise_case, { 0, 5 } },
 };

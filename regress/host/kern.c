@@ -139,7 +139,7 @@ dumper(void *priv, void *virtual, vm_offset_t physical __unused,
 	/* A dumper that was given another device's data is a bug as well. */
 	if (priv != &dump_avail)
 		return (EFAULT);
-	return (sim_dumper(virtual, offset, length));
+	return (kern_ata_dumper(virtual, offset, length));
 }
 
 void
@@ -152,7 +152,9 @@ kern_dump(long long mediaoffset, long long mediasize, unsigned blocksize)
 	di.blocksize = blocksize;
 	di.mediaoffset = mediaoffset;
 	di.mediasize = mediasize;
-	minidumpsys(&di);
+	/* As doadump() and dumpsys() do. */
+	if (!dump_refused(&di))
+		minidumpsys(&di);
 }
 
 void

@@ -50,6 +50,25 @@ void	kern_dump(long long mediaoffset, long long mediasize,
 
 void	kern_progress(kern_addr part, kern_addr whole);
 
+/*
+ * Let writes go through ata-dump.c and a channel that behaves like that.
+ * ATA_NONE, the default: there is no channel.
+ */
+enum kern_ata {
+	ATA_NONE,
+	ATA_WORKS,
+	ATA_FLIGHT,			/* a request is in flight, and ends, */
+	ATA_STUCK,			/* or never does */
+	ATA_LOCKED,			/* by a CPU that is stopped */
+	ATA_TAKEN,			/* another CPU sees the end first */
+	ATA_SILENT,			/* no request ever ends */
+	ATA_SHORT			/* they end, but nothing was done */
+};
+#define	KERN_ATA_LIMIT	30000000	/* microseconds for a write */
+void	kern_ata(enum kern_ata how);
+int	kern_ata_dumper(const void *virtual, long long offset,
+	    __SIZE_TYPE__ length);
+
 /* minidump_compress: 0 never, 1 always, 2 if it does not fit plain. */
 void	kern_set_compress(int mode);
 

@@ -372,6 +372,19 @@ tell_call(struct attempt *a)
 	return (++a->t->calls == a->e->fail_call ? ENDED : GOES_ON);
 }
 
+/* Someone may have typed a key. */
+static int
+tell_poll(struct attempt *a)
+{
+
+	if (++a->t->polls == a->e->key_poll) {
+		if (a->e->key == 3)
+			return (ENDED);
+		tell(a->t, " (CTRL-C to abort) ");
+	}
+	return (GOES_ON);
+}
+
 /* A write of a->fill bytes, or of WRITE_SIZE if they are more. */
 static int
 tell_write(struct attempt *a)
@@ -385,12 +398,7 @@ tell_write(struct attempt *a)
 	a->fill -= len;
 	if (tell_call(a) == ENDED)
 		return (ENDED);
-	if (++a->t->polls == a->e->key_poll) {
-		if (a->e->key == 3)
-			return (ENDED);
-		tell(a->t, " (CTRL-C to abort) ");
-	}
-	return (GOES_ON);
+	return (tell_poll(a));
 }
 
 /* So many bytes for the pages from "first" on; "done" pages of all by then. */
@@ -451,6 +459,47 @@ tell_writes(struct attempt *a, const struct model *m, const struct form *f,
 	return (is);
 }
 
+/*
+ * The members are counted until they are more than there is room for, and a
+ * page: so much is tried.  Of the last attempt all is counted.
+ */
+static int
+tell_count(struct attempt *a, uint64_t most, const struct form *f, int last)
+{
+	uint64_t fill, length;
+	unsigned i;
+
+	for (i = f->nmembers, fill = length = 0; i > 0; i--) {
+		length += f->size[i - 1];
+		fill += f->size[i - 1];
+		for (; fill >= WRITE_SIZE; fill -= WRITE_SIZE)
+			if (tell_poll(a) == ENDED)
+				return (ENDED);
+		if (length > most && !last)
+			break;
+	}
+	return (length > most ? TOO_SMALL : GOES_ON);
+}
+
+/* A dump that is compressed, in room that may be too little. */
+static int
+tell_decision(struct attempt *a, const struct model *m, const struct form *f,
+    uint64_t room)
+{
+
+	if (m->length + m->length / 1024 + 4 * DEV_BLOCK <= room)
+		return (GOES_ON);
+	if (!a->t->deciding) {
+		a->t->deciding = 1;
+		tell(a->t, "Deciding what to leave out\n");
+		/* The trailer, and a flush. */
+		if (room > 0 && (tell_call(a) == ENDED ||
+		    tell_call(a) == ENDED))
+			return (ENDED);
+	}
+	return (tell_count(a, room + PAGE, f, m->nleft == KERN_KINDS));
+}
+
 int
 model_console(const struct model *m, const struct layout *l,
     const struct form *f, uint64_t room, const struct ending *e,
@@ -471,18 +520,24 @@ model_console(const struct model *m, const struct layout *l,
 		tell(t, "%u page tables not found: damaged entries\n",
 		    m->skipped);
 	if (m->nleft > 0) {
+		/* Nothing gained; but the last is counted, to tell its size. */
 		if (m->left[m->nleft - 1] == 0)
-			return (1);
+			return (!f->gz || m->nleft < KERN_KINDS ||
+			    tell_count(&a, 0, f, 1) != ENDED);
 		tell(t, "Leaving out %s: %u pages\n",
 		    l->vars.kind[m->nleft - 1].name, m->left[m->nleft - 1]);
 	}
 	if (!f->gz && f->length > room)
 		return (1);
-	tell(t, "Dumping %llu MB (%u pages)%s:",
-	    (unsigned long long)((m->length + 0xfffff) >> 20), m->npages,
-	    f->gz ? ", compressed" : "");
-	is = room == 0 ? TOO_SMALL : tell_writes(&a, m, f, &what);
-	tell(t, "\n");
+	what = "start";
+	is = f->gz ? tell_decision(&a, m, f, room) : GOES_ON;
+	if (is == GOES_ON) {
+		tell(t, "Dumping %llu MB (%u pages)%s:",
+		    (unsigned long long)((m->length + 0xfffff) >> 20),
+		    m->npages, f->gz ? ", compressed" : "");
+		is = room == 0 ? TOO_SMALL : tell_writes(&a, m, f, &what);
+		tell(t, "\n");
+	}
 	if (is == TOO_SMALL)
 		return (1);
 	if (is == GOES_ON)

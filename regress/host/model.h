@@ -100,12 +100,13 @@ struct telling {
 	char		text[CONSOLE_SIZE];
 	unsigned	calls;
 	unsigned	polls;
+	int		deciding;	/* it did not fit as it was */
 };
 
 /*
  * Append what an attempt to write the dump in this form tells and does, if
  * there is room for so many bytes, and how it ended.  Returns 1 if there was
- * not enough room: then another attempt follows.
+ * not enough room: then another attempt follows, unless all kinds are left out.
  */
 int	model_console(const struct model *m, const struct layout *l,
 	    const struct form *f, uint64_t room, const struct ending *e,

@@ -574,6 +574,22 @@ dev_store(const void *buf, long long offset, size_t len)
 		dev.pending = at;
 }
 
+/*
+ * What dadump() makes of a write if blocks are larger: it begins at one, and a
+ * command for no blocks is one for 256.
+ */
+static void
+dev_blocks(long long *offset, size_t *len)
+{
+
+	if (dev.blocksize == DEV_BLOCK)
+		return;
+	*offset -= *offset % dev.blocksize;
+	*len -= *len % dev.blocksize;
+	if (*len == 0)
+		*len = 256 * (size_t)dev.blocksize;
+}
+
 int
 sim_dumper(const void *buf, long long offset, size_t len)
 {
@@ -594,6 +610,7 @@ sim_dumper(const void *buf, long long offset, size_t len)
 	} else {
 		dev.writes++;
 		dev.last = offset;
+		dev_blocks(&offset, &len);
 		if (dev_allows(offset, len) && (!fails || dev.fail_late))
 			dev_store(buf, offset, len);
 	}

@@ -120,7 +120,7 @@ extern uint64_t mem_maps, mem_loads;
 struct device {
 	long long	mediaoffset;
 	long long	mediasize;
-	unsigned	blocksize;
+	unsigned	blocksize;	/* a write is cut to whole ones */
 	size_t		len;
 	unsigned char	*mem;
 	unsigned char	*medium;

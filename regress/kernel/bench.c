@@ -48,15 +48,6 @@ rdtsc(void)
 	return ((uint64_t)high << 32 | low);
 }
 
-static inline uint32_t
-inl(u_int port)
-{
-	uint32_t data;
-
-	__asm __volatile("inl %w1,%0" : "=a" (data) : "Nd" (port));
-	return (data);
-}
-
 /* Find out how fast the time stamp counter is. */
 static void
 calibrate(void)

@@ -5,9 +5,9 @@
  */
 
 /*
- * The machine that runs on while it is dumped: "regress.churn=cpu" starts the
- * second CPU, "regress.churn=timer" lets the timer interrupt the first.  Either
- * adds pages to the dump and takes them back, maps and unmaps kernel pages, and
+ * The machine that runs on while it is dumped: "regress.churn=cpu" has another
+ * CPU do it (see smp.c), "regress.churn=timer" lets the timer interrupt the
+ * first.  Either adds pages to the dump and takes them back, maps and unmaps kernel pages, and
  * gives a piece of address space a page table, a superpage, or nothing, from
  * before the dump begins to the end of the guest.
  *
@@ -30,12 +30,6 @@
 #define	NCHURN		64		/* pages that come and go */
 #define	BATCH		256		/* changes a time */
 
-#define	AP_PAGE		0x8000		/* where the second CPU starts */
-#define	LOCAL_APIC	0xfee00000
-#define	APIC_ICR	(0x300 / 4)	/* the command register */
-#define	ICR_INIT	0x000c4500	/* to all others */
-#define	ICR_STARTUP	(0x000c4600 | AP_PAGE >> PAGE_SHIFT)
-
 #define	PIC1		0x20
 #define	PIC2		0xa0
 #define	PIC_EOI		0x20
@@ -43,10 +37,8 @@
 #define	PIT_MODE	0x34		/* counter 0, rate generator */
 #define	PIT_DIVISOR	1193		/* 1 kHz */
 
-void	ap_main(void) __dead2;
 void	clock_intr(void);
 
-extern const char ap_start[], ap_end[];		/* ap.S */
 extern const char clock_entry[];		/* locore.S */
 
 static vm_paddr_t	frames;		/* NCHURN, after each other */
@@ -94,13 +86,11 @@ churn(void)
 	batches++;
 }
 
-/* The second CPU, as soon as it can run C. */
+/* For smp.c: what the second CPU does. */
 void
-ap_main(void)
+churn_forever(void)
 {
 
-	load_cr3(pmap_root());
-	trap_load();
 	for (;;)
 		churn();
 }
@@ -111,23 +101,6 @@ clock_intr(void)
 
 	churn();
 	outb(PIC1, PIC_EOI);
-}
-
-static void
-start_cpu(void)
-{
-	volatile uint32_t *apic;
-	u_int i;
-
-	apic = (uint32_t *)kva_take(PAGE_SIZE, PAGE_SIZE);
-	pmap_enter((vm_offset_t)apic, LOCAL_APIC, 1, PG_KRW | PG_N);
-	bcopy(ap_start, pmap_window(AP_PAGE), ap_end - ap_start);
-	apic[APIC_ICR] = ICR_INIT;
-	while (batches == 0) {
-		for (i = 0; i < 10000; i++)
-			(void)inb(0x80);
-		apic[APIC_ICR] = ICR_STARTUP;
-	}
 }
 
 static void
@@ -206,9 +179,8 @@ churn_start(void)
 			vm_content(pa, pa + PAGE_SIZE, C_DIRTY);
 	}
 
-	if (strcmp(how, "cpu") == 0)
-		start_cpu();
-	else
+	/* Another CPU is not there yet. */
+	if (strcmp(how, "timer") == 0)
 		start_timer();
 	churning = 1;
 }

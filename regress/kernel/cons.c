@@ -14,7 +14,9 @@
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <sys/cons.h>
+#include <sys/lock.h>
 #include <sys/msgbuf.h>
+#include <sys/mutex.h>
 #include <sys/stdint.h>
 
 #include <machine/stdarg.h>
@@ -230,12 +232,20 @@ print(struct printer *p, const char *fmt, va_list ap)
 	}
 }
 
+/* One CPU prints at a time; a fault while it does may print, too. */
 int
 vprintf(const char *fmt, va_list ap)
 {
+	static struct mtx lock = { MTX_UNOWNED };
 	struct printer p = { put_console, NULL, NULL };
+	int owned;
 
+	owned = mtx_owned(&lock);
+	if (!owned)
+		mtx_lock(&lock);
 	print(&p, fmt, ap);
+	if (!owned)
+		mtx_unlock(&lock);
 	return (0);
 }
 

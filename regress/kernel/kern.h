@@ -57,6 +57,7 @@ void	cninit(void);
 void	mprintf(const char *fmt, ...) __printflike(1, 2);
 
 /* churn.c */
+void	churn_forever(void) __dead2;
 void	churn_start(void);
 void	churn_wait(void);
 
@@ -75,6 +76,10 @@ void	crc32_init(void);
 
 /* main.c */
 extern int	trapped;	/* there was a fault */
+extern volatile u_int boot_cpu;	/* where boot() is to go on, and 1; or 0 */
+void	boot(void) __dead2;
+void	debugger(void) __dead2;
+void	doadump(void);
 void	kern_exit(int status) __dead2;
 void	kmain(uint32_t mbi) __dead2;
 
@@ -115,6 +120,9 @@ struct ata_stats {
 };
 extern struct ata_stats	ata_stats;
 int	ata_attach(int unit, struct dumperinfo *di);
+void	ata_crash(void);
+void	ata_intr(void);
+void	ata_read_something(void);
 
 /* linker.c */
 extern void	(*module_run)(void (*wait)(void));
@@ -127,6 +135,11 @@ extern int		dumptid;
 #define	BOOT_TID	100002		/* the thread that panics */
 void	procs(void);
 void	thread_wait(void);
+
+/* smp.c */
+void	smp_init(void);
+void	smp_map(void);
+void	smp_start(void);
 
 /* switch.S */
 void	savectx(struct pcb *pcb);
@@ -168,6 +181,15 @@ outl(u_int port, uint32_t data)
 {
 
 	__asm __volatile("outl %0,%w1" : : "a" (data), "Nd" (port));
+}
+
+static __inline uint32_t
+inl(u_int port)
+{
+	uint32_t data;
+
+	__asm __volatile("inl %w1,%0" : "=a" (data) : "Nd" (port));
+	return (data);
 }
 
 static __inline uint16_t

@@ -48,8 +48,14 @@
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <sys/conf.h>
+#include <sys/kdb.h>
 #include <sys/kernel.h>
 #include <sys/minidump.h>
+#include <sys/pcpu.h>
+#include <sys/proc.h>
+#include <sys/smp.h>
+
+#include <machine/cpu.h>
 
 #include "kern.h"
 
@@ -78,6 +84,8 @@ static struct dumperinfo dumper;
 static int		ready;		/* memory is filled */
 
 /* These change during a dump. */
+volatile u_int		boot_cpu __section(".bss.mutable");
+int			kdb_active __section(".bss.mutable");
 int			dumping __section(".bss.mutable");
 int			trapped __section(".bss.mutable");
 static int		full_dump __section(".bss.mutable");
@@ -113,16 +121,21 @@ dumpsys(struct dumperinfo *di)
 	full_dump = 1;
 }
 
-static void __noinline
+void __noinline
 doadump(void)
 {
 
 	mprintf("dump\n");
 	bzero(&ata_stats, sizeof(ata_stats));
+	if (dump_refused(&dumper))
+		goto done;
 	savectx(&dumppcb);
 	dumptid = BOOT_TID;
+	dump_rest_cpus();
 	dumping++;
 	dumpsys(&dumper);
+	dump_resume_cpus();
+done:
 	mprintf("wrote %x %x %jx\n", ata_stats.writes, ata_stats.flushes,
 	    (uintmax_t)ata_stats.bytes);
 }
@@ -149,6 +162,25 @@ dump_all(void)
 }
 
 /*
+ * What panic() ends with, on the CPU that it has to go to: that one gets here
+ * when it chooses a thread.
+ */
+void
+boot(void)
+{
+
+	boot_cpu = SHUTDOWN_CPU() + 1;
+	while (boot_cpu != PCPU_GET(cpuid) + 1)
+		cpu_spinwait();
+	if (!dumping)
+		dump_all();
+	else
+		mprintf("wrote %x %x %jx\n", ata_stats.writes,
+		    ata_stats.flushes, (uintmax_t)ata_stats.bytes);
+	kern_exit(trapped ? EXIT_TRAP : full_dump ? EXIT_FULL : EXIT_DUMPED);
+}
+
+/*
  * As the 6.x one: only the first panic has a name, and none dumps while a dump
  * is made.  Ends the guest.
  */
@@ -156,8 +188,10 @@ void
 panic(const char *fmt, ...)
 {
 	static char buf[256];
+	static volatile u_int panic_cpu = NOCPU;
 	va_list ap;
 
+	dump_panic_enter(&panic_cpu);
 	if (panicstr == NULL) {
 		va_start(ap, fmt);
 		vsnprintf(buf, sizeof(buf), fmt, ap);
@@ -171,13 +205,23 @@ panic(const char *fmt, ...)
 	printf("\n");
 	if (!ready)
 		kern_exit(EXIT_SETUP);
-	if (!dumping) {
+	if (!dumping)
 		mprintf("string panicstr %s\n", buf);
-		dump_all();
-	} else
-		mprintf("wrote %x %x %jx\n", ata_stats.writes,
-		    ata_stats.flushes, (uintmax_t)ata_stats.bytes);
-	kern_exit(trapped ? EXIT_TRAP : full_dump ? EXIT_FULL : EXIT_DUMPED);
+	boot();
+}
+
+/*
+ * A debugger, whose user wants a dump, and again one when the first has
+ * faulted.
+ */
+void
+debugger(void)
+{
+
+	kdb_active = 1;
+	stopped_cpus = all_cpus & ~PCPU_GET(cpumask);
+	doadump();
+	kern_exit(EXIT_DUMPED);
 }
 
 /* What boot calls when the system is up. */
@@ -201,6 +245,7 @@ kmain(uint32_t mbi)
 	struct dumperinfo di;
 	int error, long_names;
 
+	smp_init();
 	cninit();
 	trap_init();
 	crc32_init();
@@ -215,6 +260,7 @@ kmain(uint32_t mbi)
 		scenarios();
 	mi_startup();
 	kmem_init();
+	smp_map();
 	damage();
 	pmap_window_done();
 	sysctl_manifest();
@@ -244,6 +290,13 @@ kmain(uint32_t mbi)
 		bench(&dumper);
 	churn_start();
 	ready = 1;
+	smp_start();
+	ata_crash();
+	if (getenv("regress.ddb") != NULL) {
+		mprintf("string panicstr \n");
+		manifest_end();
+		debugger();
+	}
 	panic("regress: %s%s", LAYOUT, long_names ? LONG_TEXT LONG_TEXT
 	    LONG_TEXT : "");
 }

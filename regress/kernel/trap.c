@@ -11,6 +11,7 @@
 #include <sys/param.h>
 #include <sys/systm.h>
 #include <sys/conf.h>
+#include <sys/kdb.h>
 
 #include "kern.h"
 
@@ -59,6 +60,8 @@ trap(u_int vector, u_long *stack)
 	__asm __volatile("mov %%cr2,%0" : "=r" (cr2));
 	printf("\ntrap %u at %#lx, cr2 %#lx\n", vector, stack[0], cr2);
 	trapped = 1;
+	if (kdb_active)
+		debugger();
 	if (dumping)
 		panic("trap %u", vector);
 	kern_exit(EXIT_TRAP);

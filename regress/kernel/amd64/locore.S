@@ -80,7 +80,7 @@ btext:
 	movq	$stack_end, %rsp
 	movl	%ebx, %edi		/* multiboot's struct */
 	call	kmain
-1:	movq	$ap_stack_end, %rsp
+1:	movq	ap_stack, %rsp
 	call	ap_main
 
 	.code32
@@ -135,6 +135,9 @@ clock_entry:
 
 	.data
 	.balign	8
+	.globl	ap_stack
+ap_stack:				/* for the CPU that starts next */
+	.quad	0
 gdt:	.quad	0
 	.quad	0x00af9b000000ffff	/* 8: code */
 	.quad	0x00cf93000000ffff	/* 16: data */
@@ -159,7 +162,7 @@ boot_dir:
 	.space	16384
 stack_end:
 	.space	8192
-ap_stack_end:				/* or that of the timer */
+ap_stack_end:				/* that of the timer */
 	.globl	ap_stack_end
 
 	.section .note.GNU-stack, "", @progbits

@@ -90,6 +90,21 @@ static const struct outcome {
 	    { "Dumping ", "panic: write " } },
 	{ "faults",	"3",	1, 0, 1, 0, 0,
 	    { "Dumping ", "panic: trap 14\n" } },
+	/* A CPU runs on, another is to go on where the panic is not. */
+	{ "unrest",	"1",	1, 1, 1, 1, 0,
+	    { "CPU 1 has not come to rest\n", "Dump complete\n" } },
+	{ "unrest0",	"1",	1, 1, 1, 1, 0,
+	    { "CPU 0 has not come to rest\n", "Dump complete\n" } },
+	/* It faults, and the debugger begins another. */
+	{ "refault",	"1",	2, 1, 1, 1, 0,
+	    { "trap 14 ", "Dump complete\n" } },
+	/* A request that never ends is given up. */
+	{ "stuck",	"1",	1, 1, 1, 1, 0,
+	    { "no answer to command ", "Dump complete\n" } },
+	/* The device has larger blocks. */
+	{ "refused",	"1",	1, 1, 0, 0, 0,
+	    { "Dump failed: the device has blocks of 4096 bytes, not 512\n",
+	    NULL } },
 	/* Everything was tried; nothing was, as that was clear before. */
 	{ "tried",	"1",	1, 1, 1, 0, 4,
 	    { "Leaving out vm_page array: ", "Dump failed: device too " } },
@@ -273,8 +288,10 @@ check_form(const struct manifest *m, struct dump *d)
 
 /*
  * The measure is 2 % above the ideal; of a small dump that is less than the
- * writes that there must be: the older trailing header, once each time that it
- * is tried, what is left in the buffer at the end, and the new trailer.
+ * writes that there must be: the older trailing header, once before what to
+ * leave out is decided and once each time that it is tried, what is left in
+ * the buffer at the end, and the new trailer.  It is tried once, or twice if
+ * there is hardly too little room.
  */
 static void
 check_writes(const struct manifest *m, const struct dump *d)
@@ -287,9 +304,11 @@ check_writes(const struct manifest *m, const struct dump *d)
 	ideal = (double)m->written / WRITE;
 	over = (m->writes - ideal) / ideal * 100;
 	if (m->writes < ideal || (over > 2 &&
-	    m->writes > m->written / WRITE + 3 + d->nleft))
+	    m->writes > m->written / WRITE + 5))
 		fail("%ju writes for %ju bytes: %.2f %% more than %.1f",
 		    (uintmax_t)m->writes, (uintmax_t)m->written, over, ideal);
+	if (m->written > d->storedlen + m->mediasize)
+		fail("%ju bytes written, more than twice", (uintmax_t)m->written);
 	if (m->flushes == 0)
 		fail("no flush");
 	kept(": %ju for %ju bytes, %.2f %% above %.1f", (uintmax_t)m->writes,
@@ -427,7 +446,7 @@ check_leftout(struct manifest *m, struct dump *d)
 
 /*
  * Is this ring of "size" bytes the end of the console's log, at some time from
- * the panic on?  If not, returns the first position that is not, else -1.
+ * the panic on, or from a fault in the debugger?  If not, returns the first position that is not, else -1.
  */
 static int64_t
 ring_differs(const struct dump *d, const uint8_t *ring, uint64_t size,
@@ -439,6 +458,8 @@ ring_differs(const struct dump *d, const uint8_t *ring, uint64_t size,
 	panicked = NULL;
 	for (p = d->console; (p = strstr(p, "\npanic: ")) != NULL; p++)
 		panicked = p;
+	if (panicked == NULL)		/* in the debugger, then */
+		panicked = strstr(d->console, "\ntrap ");
 	if (panicked == NULL)
 		die("no panic on the console");
 	n = strchr(panicked + 1, '\n') + 1 - d->console;

@@ -75,7 +75,7 @@ btext:
 	movl	$stack_end, %esp
 	pushl	%ebx			/* multiboot's struct */
 	call	kmain
-1:	movl	$ap_stack_end, %esp
+1:	movl	ap_stack, %esp
 	call	ap_main
 
 	.globl	ap_entry
@@ -113,6 +113,9 @@ clock_entry:
 
 	.data
 	.balign	8
+	.globl	ap_stack
+ap_stack:				/* for the CPU that starts next */
+	.long	0
 gdt:	.quad	0
 	.quad	0x00cf9b000000ffff	/* 8: code */
 	.quad	0x00cf93000000ffff	/* 16: data */
@@ -132,7 +135,5 @@ boot_pdpt:
 	.balign	16
 	.space	16384
 stack_end:
-	.space	8192
-ap_stack_end:
 
 	.section .note.GNU-stack, "", @progbits

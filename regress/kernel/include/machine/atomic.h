@@ -27,4 +27,14 @@ atomic_clear_int(volatile u_int *p, u_int bits)
 	__asm __volatile("lock; andl %1,%0" : "+m" (*p) : "ir" (~bits) : "cc");
 }
 
+static __inline int
+atomic_cmpset_int(volatile u_int *p, u_int old, u_int new)
+{
+	u_char done;
+
+	__asm __volatile("lock; cmpxchgl %3,%1; sete %0"
+	    : "=q" (done), "+m" (*p), "+a" (old) : "r" (new) : "cc", "memory");
+	return (done);
+}
+
 #endif /* !_MACHINE_ATOMIC_H_ */

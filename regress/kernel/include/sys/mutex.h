@@ -5,12 +5,28 @@
  */
 
 /*
- * Stand-in for the 6.x header: Giant is a flag, and who holds it is the only
- * thread that there is.
+ * Stand-in for the 6.x header: locks, whose owners are threads.  Giant is a
+ * flag: only the thread that boots asks for it.
  */
 
 #ifndef _SYS_MUTEX_H_
 #define	_SYS_MUTEX_H_
+
+#include <sys/types.h>
+
+#define	MTX_UNOWNED	4
+
+struct mtx {
+	volatile uintptr_t	mtx_lock;	/* MTX_UNOWNED or a thread */
+};
+
+extern struct mtx	sched_lock;
+
+void	mtx_init(struct mtx *m);
+int	mtx_trylock(struct mtx *m);
+void	mtx_lock(struct mtx *m);
+void	mtx_unlock(struct mtx *m);
+int	mtx_owned(struct mtx *m);
 
 extern int	giant_held;
 

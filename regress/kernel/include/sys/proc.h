@@ -25,6 +25,8 @@ struct thread {
 	int		td_spare[5];
 	int		td_tid;
 	struct proc	*td_proc;
+	int		td_flags;
+#define	TDF_NEEDRESCHED	0x00010000
 	enum {
 		TDS_INACTIVE = 0,
 		TDS_INHIBITED,

@@ -39,6 +39,20 @@ int	vprintf(const char *fmt, va_list ap) __printflike(1, 0);
 int	snprintf(char *, size_t, const char *fmt, ...) __printflike(3, 4);
 int	vsnprintf(char *, size_t, const char *fmt, va_list) __printflike(3, 0);
 
+void	DELAY(int usec);
+
+/* Timers, which never come to anything here. */
+#define	hz			100
+#define	CALLOUT_RETURNUNLOCKED	0x0010
+typedef void timeout_t(void *arg);
+struct callout {
+	int		set;
+};
+#define	callout_init_mtx(c, mtx, flags)	((c)->set = 0)
+#define	callout_reset(c, ticks, func, arg) \
+	((void)(timeout_t *)(func), (c)->set = 1)
+#define	callout_stop(c)		((c)->set = 0)
+
 char	*getenv(const char *name);
 int	getenv_int(const char *name, int *data);
 int	getenv_quad(const char *name, quad_t *data);

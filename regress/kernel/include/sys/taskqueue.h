@@ -1,0 +1,13 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * Stand-in for the 6.x header, which others there need.
+ */
+
+#ifndef _SYS_TASKQUEUE_H_
+#define	_SYS_TASKQUEUE_H_
+#endif /* !_SYS_TASKQUEUE_H_ */
