@@ -124,7 +124,9 @@ find_row(struct grid *g, uint64_t addr)
 		g->row[n] = spare;
 		if (++g->nrows <= g->maxrows)
 			return (&g->row[n]);
-		coarsen(g);
+		/* Rows that are far apart do not become one at once. */
+		while (g->nrows > g->maxrows)
+			coarsen(g);
 	}
 }
 
