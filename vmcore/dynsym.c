@@ -47,6 +47,7 @@ struct dynsym {
 	kvaddr_t	text;		/* what can be executed */
 	uint64_t	textlen;
 	kvaddr_t	dynamic;
+	u_char		osabi;
 	u_char		*symbols;
 	uint32_t	nsymbols;
 	u_int		symsize;	/* of one */
@@ -80,6 +81,7 @@ check_headers(struct dynsym *d, const u_char *page)
 	n = FIELD(page, Ehdr, e_phnum);
 	if (phoff > PAGE || n * SIZE(Phdr) > PAGE - phoff)
 		return (-1);
+	d->osabi = page[EI_OSABI];
 	d->text = d->textlen = d->dynamic = 0;
 	for (ph = page + phoff; n > 0; n--, ph += SIZE(Phdr))
 		switch (FIELD(ph, Phdr, p_type)) {
@@ -191,6 +193,13 @@ dynsym_close(struct dynsym *d)
 	free(d->symbols);
 	free(d->strings);
 	free(d);
+}
+
+int
+dynsym_isbranded(const struct dynsym *d)
+{
+
+	return (d->osabi == ELFOSABI_FREEBSD);
 }
 
 int

@@ -22,6 +22,9 @@ struct dynsym;
 struct dynsym *dynsym_open(kvm_t *kd);
 void	dynsym_close(struct dynsym *d);
 
+/* Whether the kernel's ELF header names FreeBSD as its OS ABI. */
+int	dynsym_isbranded(const struct dynsym *d);
+
 /* The address of a symbol.  Returns -1 if there is none. */
 int	dynsym_symbol(struct dynsym *d, const char *name, kvaddr_t *va);
 

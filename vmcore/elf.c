@@ -75,6 +75,9 @@ cmd_elf(int argc, char **argv)
 		error = job.seekable ?
 		    write_file(source, file, force, write_elf, &job) :
 		    write_elf(&job, STDOUT_FILENO, "standard output");
+	if (error == 0 && kernel_isbranded(job.kernel))
+		xwarnx("%s: a gdb that was not made for FreeBSD has to be "
+		    "started with -iex \"set osabi GNU/Linux\"", job.file);
 	if (job.kernel != NULL)
 		kernel_close(job.kernel);
 	if (job.kd != NULL)

@@ -197,6 +197,13 @@ exec_gdb(const struct session *s, int argc, char **argv)
 	args[n++] = strdup("-q");
 	args[n++] = strdup("-iex");
 	args[n++] = strdup("set print thread-events off");
+	/*
+	 * Kernels that were linked on FreeBSD name it as their OS ABI.  A gdb
+	 * that was not made for it would take that, and then not know where
+	 * the registers in the notes are, which are those of Linux.
+	 */
+	args[n++] = strdup("-iex");
+	args[n++] = strdup("set osabi GNU/Linux");
 	args[n++] = strdup("-ex");
 	args[n++] = source;
 	for (i = 0; i < argc; i++)

@@ -97,6 +97,15 @@ kernel_symbol(struct kernel *k, const char *name, kvaddr_t *va)
 	return (dynsym_symbol(k->dynsym, name, va));
 }
 
+int
+kernel_isbranded(struct kernel *k)
+{
+	const struct dynsym *d;
+
+	d = get_dynsym(k);
+	return (d != NULL && dynsym_isbranded(d));
+}
+
 /* Read a number of "size" bytes.  kvm_geterr() tells why not. */
 static int
 read_number(struct kernel *k, kvaddr_t va, u_int size, uint64_t *value)

@@ -36,6 +36,12 @@ void	kernel_close(struct kernel *k);
 int	kernel_symbol(struct kernel *k, const char *name, kvaddr_t *va);
 
 /*
+ * Whether the kernel's ELF header names FreeBSD as its OS ABI, as far as the
+ * dump tells.
+ */
+int	kernel_isbranded(struct kernel *k);
+
+/*
  * The registers of a thread that a switch to another thread saves, all that is
  * known of one that does not run.
  */

@@ -113,7 +113,7 @@ fork_trampoline:
  */
 	.section .elfheader, "a", @progbits
 #ifdef __amd64__
-	.ascii	"\177ELF\2\1\1"
+	.ascii	"\177ELF\2\1\1\11"		/* FreeBSD */
 	.balign	16
 	.short	2, 62			/* ET_EXEC, EM_X86_64 */
 	.long	1
@@ -126,7 +126,7 @@ fork_trampoline:
 	.long	2, 6			/* PT_DYNAMIC */
 	.quad	0, _DYNAMIC, _DYNAMIC, 0, 0, 8
 #else
-	.ascii	"\177ELF\1\1\1"
+	.ascii	"\177ELF\1\1\1\11"		/* FreeBSD */
 	.balign	16
 	.short	2, 3			/* ET_EXEC, EM_386 */
 	.long	1, 0, 52, 0, 0
