@@ -66,14 +66,14 @@ LIBSRCS=	libkvm/kvm_minidump.c libkvm/kvm_minidump_amd64.c \
 		libkvm/kvm_minidump_i386.c libkvm/kvm_minidump_missing.c \
 		libkvm/kvm_minidump_ranges.c libkvm/kvm_minidump_tables.c \
 		libkvm/host/kvm_full.c libkvm/host/kvm_host.c \
-		libkvm/host/kvm_walk.c ${KVMELF}
+		libkvm/host/kvm_text.c libkvm/host/kvm_walk.c ${KVMELF}
 CMDSRCS=	vmcore/core.c vmcore/dmesg.c vmcore/dynsym.c vmcore/elf.c \
 		vmcore/gdb.c vmcore/grid.c vmcore/gzip.c vmcore/info.c \
 		vmcore/json.c vmcore/kernel.c vmcore/kerneldump.c \
 		vmcore/kinds.c vmcore/map.c vmcore/module.c vmcore/msgbuf.c \
 		vmcore/output.c vmcore/pages.c vmcore/picture.c vmcore/png.c \
 		vmcore/ps.c vmcore/read.c vmcore/save.c vmcore/svg.c \
-		vmcore/verify.c vmcore/vmcore.c
+		vmcore/text.c vmcore/verify.c vmcore/vmcore.c
 HDRS!=		cd ${.CURDIR} && ls libkvm/*.h libkvm/host/*.h \
 		libkvm/host/compat/sys/*.h vmcore/*.h sys-kern/sys/minidump.h
 

@@ -82,8 +82,11 @@ print_string(struct json *js, const char *name, const char *value)
 
 	if (js != NULL)
 		json_string(js, name, value);
-	else
-		printf("%s: %s\n", name, value);
+	else {
+		printf("%s: ", name);
+		print_name(stdout, value);
+		putchar('\n');
+	}
 }
 
 static void

@@ -12,64 +12,30 @@
 #include <sys/types.h>
 
 #include <inttypes.h>
+#include <kvm.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "json.h"
 
-/*
- * How many bytes the UTF-8 character at p has, of n bytes that there are; 0 if
- * it is none: too long a form, a surrogate, or beyond U+10ffff.
- */
-static size_t
-utf8_len(const u_char *p, size_t n)
-{
-	size_t i, len;
-	u_char high, low;
-
-	low = 0x80;
-	high = 0xbf;
-	if (p[0] < 0x80)
-		return (1);
-	if (p[0] >= 0xc2 && p[0] <= 0xdf)
-		len = 2;
-	else if (p[0] >= 0xe0 && p[0] <= 0xef) {
-		len = 3;
-		low = p[0] == 0xe0 ? 0xa0 : low;
-		high = p[0] == 0xed ? 0x9f : high;
-	} else if (p[0] >= 0xf0 && p[0] <= 0xf4) {
-		len = 4;
-		low = p[0] == 0xf0 ? 0x90 : low;
-		high = p[0] == 0xf4 ? 0x8f : high;
-	} else
-		return (0);
-	if (n < len || p[1] < low || p[1] > high)
-		return (0);
-	for (i = 2; i < len; i++)
-		if ((p[i] & 0xc0) != 0x80)
-			return (0);
-	return (len);
-}
-
 static void
 quote(const char *text, size_t size)
 {
-	const u_char *p;
+	uint32_t c;
 	size_t len;
+	int show;
 
 	putchar('"');
-	for (p = (const u_char *)text; size > 0; p += len, size -= len) {
-		len = utf8_len(p, size);
-		if (*p == '"' || *p == '\\')
-			printf("\\%c", *p);
-		else if (*p == '\n')
+	for (; size > 0; text += len, size -= len) {
+		len = kvm_nextchar(text, size, &c, &show);
+		if (*text == '"' || *text == '\\')
+			printf("\\%c", *text);
+		else if (*text == '\n')
 			printf("\\n");
-		else if (len == 0 || *p < ' ' || *p == 0x7f)
-			printf("\\u%04x", *p);
+		else if (!show)
+			printf("\\u%04x", (u_int)c);
 		else
-			fwrite(p, 1, len, stdout);
-		if (len == 0)
-			len = 1;
+			fwrite(text, 1, len, stdout);
 	}
 	putchar('"');
 }

@@ -34,8 +34,9 @@ void	json_address(struct json *js, const char *name, uint64_t value);
 void	json_bool(struct json *js, const char *name, int value);
 
 /*
- * A string of "len" bytes of any kind: UTF-8 stays what it is, and each byte
- * that is none is taken for a character of ISO 8859-1.
+ * A string of "len" bytes of any kind: UTF-8 stays what it is, but for what
+ * kvm_nextchar() says is not to be shown, which is escaped, and each byte that
+ * is none is taken for a character of ISO 8859-1, and escaped as well.
  */
 void	json_text(struct json *js, const char *name, const char *text,
 	    size_t len);

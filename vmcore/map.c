@@ -295,7 +295,7 @@ print_map(const struct map *map)
 	u_int i;
 
 	describe_dump(map, buf, sizeof(buf));
-	print_text(stdout, map->file, strlen(map->file));
+	print_name(stdout, map->file);
 	printf(": %s\n", buf);
 	for (i = LEVEL_NONE + 1; i < NLEVELS; i++)
 		printf("%s%c %s", i == LEVEL_NONE + 1 ? "" : "  ",
@@ -363,21 +363,6 @@ json_map(const struct map *map)
 		json_end(&js, '}');
 	}
 	json_end(&js, '}');
-}
-
-/* The file's own name, with what is not printable shown as \ooo. */
-static void
-file_title(const char *file, char *buf, size_t len)
-{
-	const char *p;
-	size_t n;
-
-	p = strrchr(file, '/');
-	p = p != NULL ? p + 1 : file;
-	for (n = 0; *p != '\0' && n + 5 < len; p++)
-		n += snprintf(buf + n, len - n, *p >= ' ' && *p <= '~' ?
-		    "%c" : "\\%03o", *p >= ' ' && *p <= '~' ? *p : (u_char)*p);
-	buf[n] = '\0';
 }
 
 static int
@@ -458,6 +443,7 @@ static int
 draw_map(const struct map *map, const char *file)
 {
 	struct picture pic;
+	const char *name;
 	char buf[256];
 	int i, x, y;
 
@@ -465,7 +451,8 @@ draw_map(const struct map *map, const char *file)
 	    space_height(&KERNEL(map)->grid);
 	if (picture_begin(&pic, file, WIDTH, y) == -1)
 		return (-1);
-	file_title(map->file, buf, sizeof(buf));
+	name = strrchr(map->file, '/');
+	ascii_name(buf, sizeof(buf), name != NULL ? name + 1 : map->file);
 	picture_text(&pic, MARGIN, 32, 18, ALIGN_LEFT, BLACK, buf);
 	describe_dump(map, buf, sizeof(buf));
 	picture_text(&pic, MARGIN, 54, 12, ALIGN_LEFT, GREY, buf);

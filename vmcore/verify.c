@@ -158,9 +158,10 @@ cmd_verify(int argc, char **argv)
 		status = STATUS_FAILED;
 	if (check_readable(kd, file, md) == -1)
 		status = STATUS_FAILED;
-	if (status == STATUS_OK)
-		printf("%s: complete: %ju pages\n", file,
-		    (uintmax_t)md->npages);
+	if (status == STATUS_OK) {
+		print_name(stdout, file);
+		printf(": complete: %ju pages\n", (uintmax_t)md->npages);
+	}
 	kvm_close(kd);
 	return (status);
 }

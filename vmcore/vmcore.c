@@ -8,12 +8,14 @@
  * vmcore(8): open, copy and read crash dumps, on any host.
  */
 
+#define	_GNU_SOURCE		/* vasprintf() */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "vmcore.h"
 
@@ -75,10 +77,14 @@ static const struct command {
 static void __attribute__((__format__(printf, 2, 0)))
 vwarn(int error, const char *fmt, va_list ap)
 {
+	char *text;
 
 	fflush(stdout);
 	fputs("vmcore: ", stderr);
-	vfprintf(stderr, fmt, ap);
+	if (vasprintf(&text, fmt, ap) == -1)
+		text = NULL;
+	print_name(stderr, text != NULL ? text : fmt);
+	free(text);
 	if (error != 0)
 		fprintf(stderr, ": %s", strerror(error));
 	fputc('\n', stderr);
@@ -122,34 +128,6 @@ open_dump(const char *kernel, const char *file)
 	for (i = 0; (warning = kvm_warning(kd, i)) != NULL; i++)
 		xwarnx("warning: %s", warning);
 	return (kd);
-}
-
-void
-print_text(FILE *fp, const char *text, size_t len)
-{
-
-	for (; len > 0; text++, len--) {
-		if (*text == '\0')
-			continue;
-		if ((*text >= ' ' && *text <= '~') || *text == '\n' ||
-		    *text == '\t')
-			putc(*text, fp);
-		else
-			fprintf(fp, "\\%03o", (u_char)*text);
-	}
-}
-
-void
-print_line(FILE *fp, const char *text, size_t size)
-{
-	const char *end;
-
-	end = memchr(text, '\0', size);
-	if (end != NULL)
-		size = end - text;
-	print_text(fp, text, size);
-	if (size == 0 || text[size - 1] != '\n')
-		putc('\n', fp);
 }
 
 static void
@@ -253,8 +231,18 @@ run(int argc, char **argv)
 			help(cmd);
 			return (STATUS_OK);
 		}
+	opterr = 0;
+	optopt = -1;
 	status = (*cmd->run)(argc - 1, argv + 1);
-	return (status == STATUS_USAGE ? usage(cmd) : status);
+	if (status != STATUS_USAGE)
+		return (status);
+	/* What getopt() would print is not escaped. */
+	if (optopt > 0)
+		xwarnx("-%c: no such option, or its argument is missing",
+		    optopt);
+	else if (optopt == 0)
+		xwarnx("%s: no such option", argv[optind]);
+	return (usage(cmd));
 }
 
 int

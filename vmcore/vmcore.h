@@ -17,6 +17,8 @@
 #include <kvm.h>
 #include <stdio.h>
 
+#include "text.h"
+
 /* Exit statuses, and what a command returns. */
 enum { STATUS_OK, STATUS_FAILED, STATUS_USAGE };
 
@@ -39,15 +41,6 @@ void	xwarnx(const char *fmt, ...) __attribute__((__format__(printf, 1, 2)));
  * it.  Returns NULL after printing why it cannot be opened.
  */
 kvm_t	*open_dump(const char *kernel, const char *file);
-
-/*
- * Print text from a dump: NULs are left out, and what could control a terminal
- * is shown as \ooo.
- */
-void	print_text(FILE *fp, const char *text, size_t len);
-
-/* Print a string of at most "size" bytes in the same way, as a line. */
-void	print_line(FILE *fp, const char *text, size_t size);
 
 /*
  * The text of the dump's message buffer, oldest first, "*len" bytes that the

@@ -125,6 +125,15 @@ int	 kvm_nlist2(kvm_t *kd, struct kvm_nlist *nl);
  */
 int	 kvm_symbol(kvm_t *kd, const char *name, kvaddr_t *va, uint64_t *size);
 
+/*
+ * The next character of text that somebody else has written, as what a dump has
+ * or the name of a file: returns how many of the "len" bytes it has, at least
+ * one.  "*show" is 0 if it could control a terminal, if it changes the
+ * direction or the line of what comes after it, or if it is no UTF-8: then "*c"
+ * is the byte, and otherwise the character.
+ */
+size_t	 kvm_nextchar(const char *text, size_t len, uint32_t *c, int *show);
+
 #ifdef __cplusplus
 }
 #endif

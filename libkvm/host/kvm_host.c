@@ -29,18 +29,46 @@
 /* Bytes of a version string that are compared and shown. */
 #define	VERSIONLEN	256
 
+/*
+ * Make a string that somebody else has written fit to be shown; what is not
+ * ASCII as well if "all" is set.
+ */
+static void
+escape(char *dst, size_t dstlen, const char *src, int all)
+{
+	uint32_t c;
+	size_t len, n, used;
+	int show;
+
+	used = 0;
+	for (len = strlen(src); len > 0 && used + 5 < dstlen; src += n,
+	    len -= n) {
+		n = kvm_nextchar(src, all ? 1 : len, &c, &show);
+		if (show) {
+			memcpy(dst + used, src, n);
+			used += n;
+			continue;
+		}
+		n = 1;
+		used += snprintf(dst + used, dstlen - used, *src == '\n' ?
+		    "\\n" : "\\%03o", (unsigned char)*src);
+	}
+	dst[used] = '\0';
+}
+
 static void __printflike(4, 0)
 set_error(kvm_t *kd, const char *program, int error, const char *fmt,
     va_list ap)
 {
-	char msg[sizeof(kd->errbuf)];
+	char msg[sizeof(kd->errbuf)], text[sizeof(kd->errbuf)];
 
 	vsnprintf(msg, sizeof(msg), fmt, ap);
 	/* What does not fit is cut off. */
-	if (snprintf(kd->errbuf, sizeof(kd->errbuf), "%s%s%s%s%s",
+	if (snprintf(text, sizeof(text), "%s%s%s%s%s",
 	    kd->file != NULL ? kd->file : "", kd->file != NULL ? ": " : "",
 	    msg, error != 0 ? ": " : "", error != 0 ? strerror(error) : "") < 0)
-		kd->errbuf[0] = '\0';
+		text[0] = '\0';
+	escape(kd->errbuf, sizeof(kd->errbuf), text, 0);
 	if (program != NULL)
 		fprintf(stderr, "%s: %s\n", program, kd->errbuf);
 }
@@ -94,24 +122,6 @@ warning(kvm_t *kd)
 	kd->errbuf[0] = '\0';
 }
 
-/* Make a string of bytes from a file fit to be shown. */
-static void
-escape(char *dst, size_t dstlen, const char *src)
-{
-	size_t n;
-
-	for (n = 0; *src != '\0' && n + 5 < dstlen; src++) {
-		if (*src == '\n')
-			n += snprintf(dst + n, dstlen - n, "\\n");
-		else if (*src >= ' ' && *src <= '~')
-			dst[n++] = *src;
-		else
-			n += snprintf(dst + n, dstlen - n, "\\%03o",
-			    (unsigned char)*src);
-	}
-	dst[n] = '\0';
-}
-
 /*
  * Whether the dump has the kernel's version string where the kernel has it.
  * If not, or if that cannot be told, the user is warned: no address that the
@@ -141,7 +151,7 @@ check_version(kvm_t *kd)
 	} else if (kvm_read2(kd, va, dump, len + 1) < (ssize_t)len) {
 		/* The message says why, and its file is the dump. */
 		memcpy(dump, kd->errbuf, VERSIONLEN);
-		escape(dumpesc, sizeof(dumpesc), dump);
+		escape(dumpesc, sizeof(dumpesc), dump, 1);
 		kd->file = kd->kernelname;
 		_kvm_err(kd, kd->program, "may not be the kernel that "
 		    "crashed: the dump's version string is not there: %s",
@@ -149,8 +159,8 @@ check_version(kvm_t *kd)
 	} else if (strcmp(kernel, dump) != 0) {
 		/* The dump's may be longer. */
 		(void)kvm_read2(kd, va, dump, VERSIONLEN);
-		escape(dumpesc, sizeof(dumpesc), dump);
-		escape(kernelesc, sizeof(kernelesc), kernel);
+		escape(dumpesc, sizeof(dumpesc), dump, 1);
+		escape(kernelesc, sizeof(kernelesc), kernel, 1);
 		kd->file = kd->kernelname;
 		_kvm_err(kd, kd->program, "not the kernel that crashed: its "
 		    "version is \"%s\", the dump %s has \"%s\" there",
