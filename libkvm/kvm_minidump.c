@@ -349,9 +349,35 @@ sizes(const struct minidump *md, char *text, size_t len)
 }
 
 /*
+ * Whether what the file has behind the dump, from byte "end" on, is no part of
+ * it.  If a size or the bitmap is not what was written, there are whole pages,
+ * and every page of the dump is misplaced.  What is less than a page is none of
+ * that, and neither is what begins with a kernel dump header: a disk was copied
+ * from the dump on.
+ */
+static int
+is_tail(kvm_t *kd, uint64_t end)
+{
+	static const char *const magics[] = {
+		"FreeBSD Kernel Dump", "Cleared Kernel Dump"
+	};
+	char buf[20];
+	u_int i;
+
+	if (kd->vmst->md.size - end < PGSIZE)
+		return (1);
+	if (_kvm_minidump_pread(kd, buf, sizeof(buf), end) !=
+	    (ssize_t)sizeof(buf))
+		return (0);
+	for (i = 0; i < sizeof(magics) / sizeof(magics[0]); i++)
+		if (memcmp(buf, magics[i], sizeof(buf)) == 0)
+			return (1);
+	return (0);
+}
+
+/*
  * Compare what the dump says it has with what the file has.  What is missing
- * is for the user to know, and no error; the file having more means that a
- * size or the bitmap is not what was written, and every page misplaced.
+ * is for the user to know, and no error, and so is what comes after it.
  */
 static int
 check_filesize(kvm_t *kd)
@@ -368,6 +394,12 @@ check_filesize(kvm_t *kd)
 		md->size = _kvm_minidump_gz_fit(kd, kd->vmst->gz, end);
 	if (md->size > md->placed)
 		md->size = md->placed;
+	if (md->size > end && is_tail(kd, end)) {
+		_kvm_minidump_warn(kd, "byte %ju: %ju bytes that are no part "
+		    "of the dump", (uintmax_t)end,
+		    (uintmax_t)(md->size - end));
+		md->size = end;
+	}
 	if (md->size > end) {
 		sizes(md, text, sizeof(text));
 		_kvm_err(kd, kd->program, "the file has %ju bytes, which is "
@@ -524,11 +556,10 @@ _kvm_minidump_freevtop(kvm_t *kd)
 }
 
 int
-_kvm_minidump_findpage(kvm_t *kd, const char *what, uint64_t va, uint64_t pa,
+_kvm_minidump_locate(kvm_t *kd, const char *what, uint64_t va, uint64_t pa,
     off_t *ofs)
 {
 	const struct minidump_left *left;
-	const struct minidump_lost *lost;
 	const struct minidump *md;
 	uint64_t before, end;
 	u_int len;
@@ -564,25 +595,27 @@ _kvm_minidump_findpage(kvm_t *kd, const char *what, uint64_t va, uint64_t pa,
 		    (uintmax_t)TRUNC_PAGE(pa));
 		return (0);
 	}
-	if (len > end - *ofs)
-		len = end - *ofs;
-	lost = _kvm_minidump_findlost(md, *ofs, len);
-	if (lost != NULL && lost->start <= (uint64_t)*ofs) {
-		_kvm_err(kd, NULL, "address 0x%jx: %s 0x%jx: not read from "
-		    "the disk when the dump was saved", (uintmax_t)va, what,
-		    (uintmax_t)TRUNC_PAGE(pa));
-		return (0);
-	}
-	if (lost != NULL)
-		len = lost->start - *ofs;
-	return (len);
+	return (len > end - *ofs ? end - *ofs : len);
 }
 
 int
 _kvm_minidump_patoofs(kvm_t *kd, uint64_t va, uint64_t pa, off_t *ofs)
 {
+	const struct minidump_lost *lost;
+	u_int len;
 
-	return (_kvm_minidump_findpage(kd, "page", va, pa, ofs));
+	len = _kvm_minidump_locate(kd, "page", va, pa, ofs);
+	if (len == 0)
+		return (0);
+	lost = _kvm_minidump_findlost(&kd->vmst->md, *ofs, len);
+	if (lost == NULL)
+		return (len);
+	if (lost->start > (uint64_t)*ofs)
+		return (lost->start - *ofs);
+	_kvm_err(kd, NULL, "address 0x%jx: page 0x%jx: not read from the disk "
+	    "when the dump was saved", (uintmax_t)va,
+	    (uintmax_t)TRUNC_PAGE(pa));
+	return (0);
 }
 
 int

@@ -235,7 +235,8 @@ int	_kvm_minidump_nextpages(kvm_t *kd, uint64_t *pa, uint64_t end,
  * For piece().  ptes() is that of version 1, pdes() that of later ones of
  * amd64.  pde() is piece() for va once its page directory entry is known.
  * entry() reads an entry at physical address pa, 4 or 8 bytes; va is what an
- * error message names.
+ * error message names, and "*n" becomes how many entries cannot be read for
+ * the same reason, if it is not all of them up to the end of the table.
  */
 int	_kvm_minidump_ptes(kvm_t *kd, const struct minidump *md, uint64_t va,
 	    struct minidump_piece *piece);
@@ -244,7 +245,7 @@ int	_kvm_minidump_pdes(kvm_t *kd, const struct minidump *md, uint64_t va,
 int	_kvm_minidump_pde(kvm_t *kd, const struct minidump *md, uint64_t va,
 	    uint64_t pde, struct minidump_piece *piece);
 int	_kvm_minidump_entry(kvm_t *kd, const struct minidump *md, uint64_t va,
-	    uint64_t pa, uint64_t *entry);
+	    uint64_t pa, uint64_t *entry, uint64_t *n);
 
 /*
  * Make the next range of md; those before it are lower.  Returns -1 if there
@@ -274,9 +275,10 @@ struct vmstate {
 };
 
 /*
- * _kvm_minidump_patoofs(): "what" is what va needs that page for.
+ * _kvm_minidump_patoofs(), whether the bytes were read when the dump was saved
+ * or not: "what" is what va needs that page for.
  */
-int	_kvm_minidump_findpage(kvm_t *kd, const char *what, uint64_t va,
+int	_kvm_minidump_locate(kvm_t *kd, const char *what, uint64_t va,
 	    uint64_t pa, off_t *ofs);
 
 /* Read dump_avail, if the dump has one, and check the bitmap's size by it. */

@@ -81,6 +81,8 @@ const u_char _kvm_minidump_gz_start[MINIDUMP_GZ_START] = {
 #define	XFIELD		12
 #define	XLEN_BC		6
 #define	XLEN_MP		4
+/* The most bytes of a member that has none of the dump: one stored block. */
+#define	EMPTY_MAX	(MINIDUMP_GZ_HEADER + 5 + MINIDUMP_GZ_TRAILER)
 
 /* Which byte of a header is not as in every other; -1 if there is none. */
 static int
@@ -168,11 +170,16 @@ find_header(kvm_t *kd, struct minidump_gz *gz, uint64_t ofs, u_int *size)
 
 /* Add a member to the index. */
 static int
-add_member(kvm_t *kd, struct minidump_gz *gz, uint64_t ofs, u_int size)
+add_member(kvm_t *kd, struct minidump_gz *gz, uint64_t ofs, uint64_t size)
 {
 	struct group *group;
 	size_t n;
 
+	if (size > MINIDUMP_GZ_MAX) {
+		_kvm_err(kd, kd->program, "byte %ju: too many empty gzip "
+		    "members: gunzip it first", (uintmax_t)ofs);
+		return (-1);
+	}
 	n = gz->nmembers / GROUPLEN;
 	if (n == gz->maxgroups) {
 		group = NULL;
@@ -285,34 +292,65 @@ measure(kvm_t *kd, struct minidump_gz *gz, uint64_t ofs, u_int *size,
 }
 
 /*
+ * How many bytes the members have that begin at byte ofs and are empty: what
+ * gunzip passes over, as one that other tools put at the end.  "*next" is the
+ * size of the first, and becomes what the header behind them says.
+ */
+static int
+skip_empty(kvm_t *kd, uint64_t ofs, u_int *next, uint64_t *skipped)
+{
+	u_char buf[4];
+	ssize_t n;
+
+	*skipped = 0;
+	while (*next != 0 && *next <= EMPTY_MAX) {
+		n = _kvm_minidump_rawpread(kd, buf, sizeof(buf),
+		    ofs + *skipped + *next - sizeof(buf));
+		if (n == -1)
+			return (-1);
+		if (n != (ssize_t)sizeof(buf) || le32dec(buf) != 0)
+			break;
+		*skipped += *next;
+		if (read_header(kd, ofs + *skipped, next) == -1)
+			return (-1);
+	}
+	return (0);
+}
+
+/*
  * Make the index.  What comes after the last member is told, and ignored; but
  * if it has to be a member, and can be a whole one, it is a damaged one.
  */
 static int
 index_members(kvm_t *kd, struct minidump_gz *gz)
 {
-	uint64_t ofs, rest;
+	uint64_t empty, last, ofs, rest;
 	u_int next, said, size;
 	int full;
 
 	full = 1;
 	said = 0;
+	empty = last = 0;
 	gz->sure = UINT64_MAX;
 	if (read_header(kd, 0, &next) == -1)
 		return (-1);
-	for (ofs = 0; ofs < gz->filesize; ofs += size) {
+	for (ofs = 0; ofs < gz->filesize; ofs = last + empty) {
 		said = size = next;
 		if (measure(kd, gz, ofs, &size, &next) == -1)
 			return (-1);
 		if (size == 0)
 			break;
-		if (add_member(kd, gz, ofs, size) == -1)
+		/* The empty ones before it are taken for a part of it. */
+		if (add_member(kd, gz, ofs - empty, empty + size) == -1)
+			return (-1);
+		last = ofs + size;
+		if (skip_empty(kd, last, &next, &empty) == -1)
 			return (-1);
 	}
 	rest = gz->filesize - ofs;
 	if (rest == 0)
 		return (0);
-	if (gz->nmembers > 0 && is_full(kd, ofs, &full) == -1)
+	if (gz->nmembers > 0 && is_full(kd, last, &full) == -1)
 		return (-1);
 	if (said == 0 && full && rest <= MINIDUMP_GZ_MAX &&
 	    rest >= MINIDUMP_GZ_HEADER + MINIDUMP_GZ_TRAILER)
@@ -328,17 +366,16 @@ index_members(kvm_t *kd, struct minidump_gz *gz)
 }
 
 /*
- * Check the header of member n, "size" bytes in gz->buf, and return how long it
- * is; 0 with the error message set if it is damaged.
+ * Check the header of member n, "size" bytes at p, and return how long it is;
+ * 0 with the error message set if it is damaged.
  */
 static u_int
-check_header(kvm_t *kd, const struct minidump_gz *gz, uint64_t n, u_int size)
+check_header(kvm_t *kd, const struct minidump_gz *gz, uint64_t n,
+    const u_char *p, u_int size)
 {
-	const u_char *p;
 	u_int said, xlen;
 	int i;
 
-	p = gz->buf;
 	i = wrong_byte(p, size, n == 0);
 	if (i != -1) {
 		member_err(kd, gz, n, "damaged: byte %d of its header is "
@@ -365,6 +402,20 @@ check_header(kvm_t *kd, const struct minidump_gz *gz, uint64_t n, u_int size)
 }
 
 /*
+ * How many bytes the empty member has that is before another in these bytes; 0
+ * if there is none.
+ */
+static u_int
+is_empty(const u_char *p, u_int n)
+{
+	u_int size;
+
+	size = _kvm_minidump_gz_header(p, n, 0);
+	return (size != 0 && size <= EMPTY_MAX && size < n &&
+	    le32dec(p + size - 4) == 0 ? size : 0);
+}
+
+/*
  * Decompress what is in gz->buf, member n of the file, and check all of it.
  */
 static int
@@ -374,13 +425,16 @@ decompress(kvm_t *kd, struct minidump_gz *gz, uint64_t n, u_int size,
 	const u_char *trailer;
 	const char *what;
 	uint32_t is, said;
-	u_int hdrsize;
+	u_char *p;
+	u_int empty, hdrsize;
 	int error;
 
-	hdrsize = check_header(kd, gz, n, size);
+	for (p = gz->buf; (empty = is_empty(p, size)) != 0; p += empty)
+		size -= empty;
+	hdrsize = check_header(kd, gz, n, p, size);
 	if (hdrsize == 0)
 		return (-1);
-	gz->z.next_in = gz->buf + hdrsize;
+	gz->z.next_in = p + hdrsize;
 	gz->z.avail_in = size - hdrsize - MINIDUMP_GZ_TRAILER;
 	gz->z.next_out = slot->plain;
 	gz->z.avail_out = sizeof(slot->plain);
@@ -394,7 +448,7 @@ decompress(kvm_t *kd, struct minidump_gz *gz, uint64_t n, u_int size,
 		    "wrong end", slot->len, gz->z.avail_in);
 		return (-1);
 	}
-	trailer = gz->buf + size - MINIDUMP_GZ_TRAILER;
+	trailer = p + size - MINIDUMP_GZ_TRAILER;
 	what = "crc32";
 	said = le32dec(trailer);
 	is = crc32(0, slot->plain, slot->len);

@@ -21,6 +21,7 @@
 #include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "kvm_private.h"
 #include "kvm_minidump.h"
@@ -33,6 +34,7 @@
 
 struct table {
 	uint64_t	pa;
+	uint64_t	ofs;		/* in the dump */
 	u_int		len;		/* bytes that the file has; 0: none */
 	u_char		bytes[PGSIZE];
 };
@@ -67,6 +69,58 @@ _kvm_minidump_tables_close(struct minidump_tables *tables)
 }
 
 /*
+ * Read a page of entries, "len" bytes, with zeros for what was not read when
+ * the dump was saved.  Returns how many the file still has, or -1.
+ */
+static ssize_t
+read_entries(kvm_t *kd, u_char *p, u_int len, uint64_t ofs)
+{
+	const struct minidump_lost *lost;
+	uint64_t end;
+	ssize_t got;
+	u_int done, n;
+
+	for (done = 0; done < len; done += n) {
+		lost = _kvm_minidump_findlost(&kd->vmst->md, ofs + done,
+		    len - done);
+		end = ofs + len;
+		if (lost != NULL && lost->start > ofs + done)
+			end = lost->start;
+		else if (lost != NULL && lost->end < end)
+			end = lost->end;
+		n = end - (ofs + done);
+		if (lost != NULL && lost->start <= ofs + done) {
+			memset(p + done, 0, n);
+			continue;
+		}
+		got = _kvm_minidump_pread(kd, p + done, n, ofs + done);
+		if (got != (ssize_t)n)
+			return (got == -1 ? -1 : (ssize_t)done + got);
+	}
+	return (len);
+}
+
+/*
+ * Check that the entry at byte ofs of the dump, which is for va, was read when
+ * the dump was saved.  If not, "*n" is how many from it on were not.
+ */
+static int
+check_read(kvm_t *kd, const struct minidump *md, uint64_t va, uint64_t ofs,
+    uint64_t *n)
+{
+	const struct minidump_lost *lost;
+
+	lost = _kvm_minidump_findlost(md, ofs, md->entsize);
+	if (lost == NULL)
+		return (0);
+	*n = lost->end >= ofs + PGSIZE ? PGSIZE / md->entsize :
+	    (lost->end - ofs + md->entsize - 1) / md->entsize;
+	_kvm_err(kd, NULL, "address 0x%jx: its page table entry: not read "
+	    "from the disk when the dump was saved", (uintmax_t)va);
+	return (-1);
+}
+
+/*
  * Get page n of the page tables, as much as the file has of it; it stays in
  * memory.  NULL with the error message set if that cannot be.
  */
@@ -98,7 +152,7 @@ ptpage(kvm_t *kd, uint64_t n)
 	p = _kvm_malloc(kd, PGSIZE);
 	if (p == NULL)
 		return (NULL);
-	got = _kvm_minidump_pread(kd, p, len, ofs);
+	got = read_entries(kd, p, len, ofs);
 	if (got == (ssize_t)len) {
 		tables->ptpages[n] = p;
 		return (p);
@@ -130,7 +184,7 @@ section_entry(kvm_t *kd, const struct minidump *md, uint64_t va,
     uint64_t *entry, uint64_t *len)
 {
 	const u_char *p;
-	uint64_t n, ofs, page;
+	uint64_t lost, n, ofs, page;
 
 	n = (va - md->kernbase) / md->span;
 	if (va < md->kernbase || n >= md->ptes.size / md->entsize)
@@ -142,6 +196,11 @@ section_entry(kvm_t *kd, const struct minidump *md, uint64_t va,
 	if (md->ptes.ofs + ofs + md->entsize > md->size) {
 		_kvm_err(kd, NULL, "address 0x%jx: its page table entry is "
 		    "beyond the end of the file", (uintmax_t)va);
+		return (-1);
+	}
+	if (check_read(kd, md, va, md->ptes.ofs + ofs, &lost) == -1) {
+		if (lost * md->span - va % md->span < *len)
+			*len = lost * md->span - va % md->span;
 		return (-1);
 	}
 	p = ptpage(kd, ofs / PGSIZE);
@@ -197,7 +256,7 @@ int
 _kvm_minidump_pde(kvm_t *kd, const struct minidump *md, uint64_t va,
     uint64_t pde, struct minidump_piece *piece)
 {
-	uint64_t pte, span;
+	uint64_t lost, pte, span;
 
 	span = (uint64_t)PGSIZE / md->entsize * PGSIZE;
 	if ((pde & MINIDUMP_PTE_V) == 0 || (pde & MINIDUMP_PDE_PS) != 0) {
@@ -205,9 +264,13 @@ _kvm_minidump_pde(kvm_t *kd, const struct minidump *md, uint64_t va,
 		return (0);
 	}
 	piece->len = span - va % span;
+	lost = UINT64_MAX / PGSIZE;
 	if (_kvm_minidump_entry(kd, md, va, (pde & MINIDUMP_PTE_FRAME) +
-	    va % span / PGSIZE * md->entsize, &pte) == -1)
+	    va % span / PGSIZE * md->entsize, &pte, &lost) == -1) {
+		if (lost * PGSIZE < piece->len)
+			piece->len = lost * PGSIZE;
 		return (-1);
+	}
 	make_piece(va, pte, PGSIZE, piece);
 	return (0);
 }
@@ -232,20 +295,21 @@ get_table(kvm_t *kd, uint64_t va, uint64_t pa)
 	if ((*tp)->len != 0 && (*tp)->pa == pa)
 		return (*tp);
 	(*tp)->len = 0;
-	len = _kvm_minidump_findpage(kd, "page table", va, pa, &ofs);
+	len = _kvm_minidump_locate(kd, "page table", va, pa, &ofs);
 	if (len == 0)
 		return (NULL);
-	len = _kvm_minidump_read(kd, ofs, (*tp)->bytes, len);
+	len = read_entries(kd, (*tp)->bytes, len, ofs);
 	if (len == -1)
 		return (NULL);
 	(*tp)->pa = pa;
+	(*tp)->ofs = ofs;
 	(*tp)->len = len;
 	return (*tp);
 }
 
 int
 _kvm_minidump_entry(kvm_t *kd, const struct minidump *md, uint64_t va,
-    uint64_t pa, uint64_t *entry)
+    uint64_t pa, uint64_t *entry, uint64_t *n)
 {
 	const struct table *table;
 
@@ -257,6 +321,8 @@ _kvm_minidump_entry(kvm_t *kd, const struct minidump *md, uint64_t va,
 		    "beyond the end of the file", (uintmax_t)va);
 		return (-1);
 	}
+	if (check_read(kd, md, va, table->ofs + pa % PGSIZE, n) == -1)
+		return (-1);
 	*entry = decode(md, table->bytes + pa % PGSIZE);
 	return (0);
 }

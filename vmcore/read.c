@@ -102,12 +102,15 @@ read_hex(kvm_t *kd, const char *file, kvaddr_t va, uint64_t len)
 		if (got > 0) {
 			report_hole(file, &hole);
 			print_hex(va, buf, got);
-			hole.start = hole.end = va + got;
-		}
-		if (got == (ssize_t)n)
+			n = got;
+			hole.start = hole.end = va + n;
 			continue;
+		}
 		if (hole.start == hole.end)
 			xwarnx("%s", kvm_geterr(kd));
+		/* The rest of the page may have been read. */
+		if (n > kvm_gap(kd, va))
+			n = kvm_gap(kd, va);
 		hole.end = va + n;
 		status = STATUS_FAILED;
 	}

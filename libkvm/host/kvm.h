@@ -71,6 +71,12 @@ ssize_t	 kvm_read(kvm_t *kd, unsigned long va, void *buf, size_t len);
 ssize_t	 kvm_read2(kvm_t *kd, kvaddr_t va, void *buf, size_t len);
 
 /*
+ * How many bytes from "va" on, not beyond its page, cannot be read, once
+ * kvm_read2() has failed there: for the same reason as the first.
+ */
+size_t	 kvm_gap(kvm_t *kd, kvaddr_t va);
+
+/*
  * A run of pages that are adjacent in virtual address, physical address and in
  * the dump.
  */

@@ -174,7 +174,9 @@ grow_last(kvm_t *kd, struct minidump *md)
 	last = &md->ranges[md->nranges - 1];
 	end = md->pages.ofs + (last->first * PGSIZE) +
 	    (last->end - last->start);
-	if (md->ptrsize == 8 || md->size <= end || last->start < 4 * GB)
+	/* What is less than a page is no memory. */
+	if (md->ptrsize == 8 || md->size < end + PGSIZE ||
+	    last->start < 4 * GB)
 		return (0);
 	if (md->nranges > 1 && last[-1].start >= 4 * GB) {
 		_kvm_err(kd, kd->program, "the file has %ju bytes, which is "
@@ -311,12 +313,12 @@ static int
 descend(kvm_t *kd, const struct minidump *md, uint64_t va, u_int nentries,
     uint64_t span, uint64_t *pa, struct minidump_piece *piece)
 {
-	uint64_t entry;
+	uint64_t entry, lost;
 
 	piece->pte = 0;
 	piece->len = span - va % span;
 	if (_kvm_minidump_entry(kd, md, va, *pa + va / span % nentries *
-	    md->entsize, &entry) == -1)
+	    md->entsize, &entry, &lost) == -1)
 		return (-1);
 	*pa = entry;
 	return ((entry & MINIDUMP_PTE_V) != 0);

@@ -317,6 +317,24 @@ kvm_read2(kvm_t *kd, kvaddr_t va, void *buf, size_t len)
 	return (done == 0 && len > 0 ? -1 : (ssize_t)done);
 }
 
+size_t
+kvm_gap(kvm_t *kd, kvaddr_t va)
+{
+	const struct minidump_lost *lost;
+	uint64_t pa;
+	size_t page;
+	off_t ofs;
+
+	page = PGSIZE - va % PGSIZE;
+	if (_kvm_minidump_vatopa(kd, va, &pa) == -1 ||
+	    _kvm_minidump_locate(kd, "page", va, pa, &ofs) == 0)
+		return (page);
+	lost = _kvm_minidump_findlost(_kvm_minidump(kd), ofs, 1);
+	if (lost == NULL || lost->end - ofs > page)
+		return (page);
+	return (lost->end - ofs);
+}
+
 ssize_t
 kvm_read(kvm_t *kd, unsigned long va, void *buf, size_t len)
 {

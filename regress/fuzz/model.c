@@ -142,13 +142,9 @@ model_byte(const uint8_t *dump, size_t size, uint64_t va)
 		if (va < s.kernbase || n >= s.ptesize / s.entsize)
 			return (-1);
 		ofs = s.ptes + n * s.entsize;
-		/* A page of entries is read as a whole. */
 		for (i = 0; i < s.entsize; i++)
-			if (ofs + i >= s.end)
+			if (!present(dump, &s, size, ofs + i))
 				return (-1);
-		i = ofs / PAGE * PAGE;
-		if (notread(dump, size, i, i + PAGE) != i + PAGE)
-			return (-1);
 		pte = le(dump + ofs, s.entsize);
 		if ((pte & 1) == 0)
 			return (-1);

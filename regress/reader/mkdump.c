@@ -51,6 +51,7 @@
  *	gz N			compress it; the file is a multiple of N bytes
  *	short N			member N lacks 8 bytes of the dump
  *	junk N			and this has 8 more, of no meaning
+ *	empty N M		before member N, or at the end, are M empty ones
  *	flip MPLACE		all bits of a byte: its member is damaged
  *	zbyte MPLACE VALUE	put VALUE into the file
  *	zcut MPLACE		make the file end there
@@ -197,6 +198,7 @@ static uint64_t member[MAXMEMBERS + 1];	/* where each is in the file */
 static uint64_t nmembers;		/* 0: it is not compressed */
 static int bad[MAXMEMBERS + 1];
 static uint64_t shortone = UINT64_MAX, junkone = UINT64_MAX;
+static uint64_t emptyone = UINT64_MAX, nempty;
 static u_char *zfile;
 static uint64_t zsize;
 
@@ -450,7 +452,7 @@ static const struct word {
 	{ "tablesat", 0, 1 },
 	{ "lines", 0, 1 }, { "late", 0, 1 }, { "msghdr", 0, 1 },
 	{ "decoy", 0, 1 }, { "dull", 0, 1 },
-	{ "short", 0, 1 }, { "junk", 0, 1 },
+	{ "short", 0, 1 }, { "junk", 0, 1 }, { "empty", 0, 2 },
 	{ "map", 1, 3 }, { "device", 1, 2 }, { "page", 1, 2 },
 	{ "superpage", 1, 2 }, { "notable", 1, 1 }, { "blank", 1, 2 },
 	{ "string", 1, 2 }, { "pointer", 1, 2 }, { "msgbuf", 1, 3 },
@@ -485,7 +487,10 @@ describe_sizes(char **w)
 		shortone = num(w[1]);
 	else if (strcmp(w[0], "junk") == 0)
 		junkone = num(w[1]);
-	else if (strcmp(w[0], "decoy") == 0)
+	else if (strcmp(w[0], "empty") == 0) {
+		emptyone = num(w[1]);
+		nempty = num(w[2]);
+	} else if (strcmp(w[0], "decoy") == 0)
 		decoy = w[1];
 	else if (strcmp(w[0], "version") == 0)
 		version = num(w[1]);
@@ -682,7 +687,8 @@ is_zero(const u_char *p, uint64_t len)
 static void
 gz(uint64_t multiple)
 {
-	uint64_t i, len, pad;
+	static u_char nothing[1];
+	uint64_t i, len, n, pad;
 	int waszero, zero;
 
 	zero = 0;
@@ -692,8 +698,13 @@ gz(uint64_t multiple)
 	zfile = reserve((nmembers + 2) * 65536 + MAXGROW);
 	pad = 0;
 	for (;;) {
-		for (i = zsize = 0; i < nmembers; i++) {
+		for (i = zsize = 0; i <= nmembers; i++) {
+			for (n = 0; i == emptyone && n < nempty; n++)
+				zsize += deflate_member(zfile + zsize, nothing,
+				    0, 0, 0);
 			member[i] = zsize;
+			if (i == nmembers)
+				break;
 			len = filesize - i * MEMBER;
 			if (len > MEMBER)
 				len = MEMBER;
@@ -714,7 +725,6 @@ gz(uint64_t multiple)
 			    file + i * MEMBER, len, i == 0 ? pad : 0,
 			    i == junkone ? 8 : 0);
 		}
-		member[i] = zsize;
 		if (zsize % multiple == 0)
 			break;
 		pad = multiple - zsize % multiple;
@@ -1128,15 +1138,14 @@ readable(uint64_t ofs)
 	    !bad[ofs / MEMBER]));
 }
 
-/* Whether not all of this byte's page was read from the disk. */
+/* Whether not all of the entry at this byte was read from the disk. */
 static int
 unread(uint64_t va, uint64_t ofs)
 {
 
-	ofs -= ofs % PAGE;
-	if (notread(ofs, ofs + PAGE) == ofs + PAGE)
+	if (notread(ofs, ofs + lay->entsize) == ofs + lay->entsize)
 		return (0);
-	printf("0x%jx ! of the dump: not read from the disk\n",
+	printf("0x%jx ! table entry: not read from the disk\n",
 	    (uintmax_t)va);
 	return (1);
 }

@@ -199,8 +199,7 @@ check_run(kvm_t *kd, const char *line)
 		return (1);
 	if (strstr(line, "not mapped") != NULL ||
 	    strstr(line, "outside") != NULL || strstr(line, "entry") != NULL ||
-	    strstr(line, "page table") != NULL ||
-	    strstr(line, "of the dump: not read") != NULL)
+	    strstr(line, "page table") != NULL)
 		return (kp == NULL);
 	if (kp != NULL && (_kvm_minidump_vatopa(kd, va, &pa) == -1 ||
 	    kp->kp_paddr + (va - runva(kp)) != pa))
