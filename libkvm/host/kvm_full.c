@@ -59,13 +59,14 @@ static const struct layout {
 	u_int		phnum;
 	u_int		phsize;		/* bytes of a program header */
 	u_int		offset;
+	u_int		vaddr;
 	u_int		paddr;
 	u_int		filesz;
 	u_int		memsz;
 } layout32 = {
-	4, 52, 28, 42, 44, 32, 4, 12, 16, 20
+	4, 52, 28, 42, 44, 32, 4, 8, 12, 16, 20
 }, layout64 = {
-	8, 64, 32, 54, 56, 56, 8, 24, 32, 40
+	8, 64, 32, 54, 56, 56, 8, 16, 24, 32, 40
 };
 
 /* 6.x: where the direct map of amd64 begins, and the kernel's half. */
@@ -78,11 +79,13 @@ static const struct layout {
 struct fulldump {
 	struct minidump	*md;		/* kernlast is 0 until root is known */
 	uint64_t	root;		/* pa of the table for all addresses */
+	char		why[_POSIX2_LINE_MAX];	/* it is not known; "" */
 };
 
 /* A program header. */
 struct segment {
 	uint64_t	offset;
+	uint64_t	vaddr;
 	uint64_t	paddr;
 	uint64_t	filesz;
 	uint64_t	memsz;
@@ -116,6 +119,10 @@ check_segment(kvm_t *kd, const struct layout *lay, u_int n,
 	if (seg->paddr % PGSIZE != 0) {
 		field = "p_paddr";
 		value = seg->paddr;
+	} else if (seg->paddr != seg->vaddr) {
+		field = "p_paddr";
+		value = seg->paddr;
+		what = "not the same as p_vaddr";
 	} else if (seg->filesz % PGSIZE != 0) {
 		field = "p_filesz";
 		value = seg->filesz;
@@ -224,6 +231,7 @@ load_segments(kvm_t *kd, struct minidump *md, const struct layout *lay,
 			return (-1);
 		}
 		seg.offset = decode(lay, buf + lay->offset);
+		seg.vaddr = decode(lay, buf + lay->vaddr);
 		seg.paddr = decode(lay, buf + lay->paddr);
 		seg.filesz = decode(lay, buf + lay->filesz);
 		seg.memsz = decode(lay, buf + lay->memsz);
@@ -300,7 +308,8 @@ check_root(kvm_t *kd, uint64_t va)
 	if (kd->full->md->kernlast != 0)
 		return (0);
 	_kvm_err(kd, NULL, "address 0x%jx: the page tables of a full dump are "
-	    "not found without its kernel", (uintmax_t)va);
+	    "not found%s%s", (uintmax_t)va, kd->full->why[0] != '\0' ? ": " :
+	    " without its kernel", kd->full->why);
 	return (-1);
 }
 
@@ -420,8 +429,25 @@ find_dmap(kvm_t *kd, struct minidump *md)
 	md->dmapend = DMAPBASE + md->physend;
 }
 
-int
-_kvm_full_kernel(kvm_t *kd)
+/* Without PAE there is no memory above 4 GB, and no address is cut. */
+static int
+check_ranges(kvm_t *kd, const struct minidump *md)
+{
+	u_int n;
+
+	for (n = 0; n < md->nranges && md->ranges[n].end <= 4 * GB; n++)
+		continue;
+	if (md->paemode || n == md->nranges)
+		return (0);
+	_kvm_err(kd, kd->program, "program header %u: p_paddr 0x%jx: below the "
+	    "end of the segment before it, which only with PAE it could be",
+	    n, (uintmax_t)(uint32_t)md->ranges[n].start);
+	return (-1);
+}
+
+/* Find out what the kernel's symbols tell. */
+static int
+read_kernel(kvm_t *kd)
 {
 	struct minidump *md;
 	uint64_t size;
@@ -440,10 +466,22 @@ _kvm_full_kernel(kvm_t *kd)
 	/* Only with PAE is there a table above the directories. */
 	md->paemode = kvm_symbol(kd, "IdlePDPT", &va, &size) == 0;
 	md->entsize = md->paemode ? 8 : 4;
+	if (check_ranges(kd, md) == -1)
+		return (-1);
 	if (read_root(kd, md->paemode ? "IdlePDPT" : "IdlePTD") == -1)
 		return (-1);
 	md->kernlast = UINT32_MAX;
 	return (0);
+}
+
+int
+_kvm_full_kernel(kvm_t *kd)
+{
+
+	if (read_kernel(kd) == 0)
+		return (0);
+	memcpy(kd->full->why, kd->errbuf, sizeof(kd->full->why));
+	return (-1);
 }
 
 void

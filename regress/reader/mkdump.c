@@ -155,6 +155,8 @@ static const struct field {
 	{ "p_type", -7, 0, 4 },
 	{ "p_offset", -6, 8, 8 },
 	{ "p_offset", -7, 4, 4 },
+	{ "p_vaddr", -6, 16, 8 },
+	{ "p_vaddr", -7, 8, 4 },
 	{ "p_paddr", -6, 24, 8 },
 	{ "p_paddr", -7, 12, 4 },
 	{ "p_filesz", -6, 32, 8 },
