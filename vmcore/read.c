@@ -45,14 +45,15 @@ number(const char *s, uint64_t *value)
 	    -1 : 0);
 }
 
+/* Lines of bytes, with addresses as wide as the kernel's pointers. */
 static void
-print_hex(kvaddr_t va, const u_char *buf, size_t len)
+print_hex(kvaddr_t va, u_int ptrsize, const u_char *buf, size_t len)
 {
 	size_t i, n;
 
 	for (; len > 0; va += n, buf += n, len -= n) {
 		n = len < LINELEN ? len : LINELEN;
-		printf("%016jx ", (uintmax_t)va);
+		printf("%0*jx ", (int)ptrsize * 2, (uintmax_t)va);
 		for (i = 0; i < LINELEN; i++) {
 			if (i % 8 == 0)
 				putchar(' ');
@@ -101,7 +102,7 @@ read_hex(kvm_t *kd, const char *file, kvaddr_t va, uint64_t len)
 		got = kvm_read2(kd, va, buf, n);
 		if (got > 0) {
 			report_hole(file, &hole);
-			print_hex(va, buf, got);
+			print_hex(va, _kvm_minidump(kd)->ptrsize, buf, got);
 			n = got;
 			hole.start = hole.end = va + n;
 			continue;
@@ -166,13 +167,112 @@ read_unsigned(kvm_t *kd, kvaddr_t va, size_t len)
 	return (STATUS_OK);
 }
 
+/* What is to be read. */
+struct request {
+	const char	*kernel;	/* or NULL */
+	const char	*file;
+	const char	*symbol;	/* NULL: an address */
+	kvaddr_t	va;
+	uint64_t	len;		/* 0: what the symbol has */
+};
+
+/* Whether this is an address; a number of another form is no symbol, either. */
+static int
+is_address(const char *s)
+{
+
+	return (s[0] >= '0' && s[0] <= '9');
+}
+
+/*
+ * Take "[kernel] file symbol | address [length]" apart.  Only an address can
+ * do without a kernel, and only a length is behind one.
+ */
+static int
+parse(struct request *req, int argc, char **argv)
+{
+	const char *len;
+
+	memset(req, 0, sizeof(*req));
+	if (argc < 2 || argc > 4)
+		return (-1);
+	if (argc == 4 || (argc == 3 && !(is_address(argv[1]) &&
+	    is_address(argv[2])))) {
+		req->kernel = *argv++;
+		argc--;
+	}
+	req->file = argv[0];
+	len = argc == 3 ? argv[2] : NULL;
+	if (len != NULL && (number(len, &req->len) == -1 || req->len == 0 ||
+	    req->len > LENGTH_MAX)) {
+		xwarnx("length %s: not a number from 1 to %u", len,
+		    LENGTH_MAX);
+		return (-1);
+	}
+	if (!is_address(argv[1]))
+		req->symbol = argv[1];
+	else if (strncmp(argv[1], "0x", 2) != 0 ||
+	    number(argv[1], &req->va) == -1) {
+		xwarnx("address %s: not a number of 0x and hexadecimal digits",
+		    argv[1]);
+		return (-1);
+	}
+	if (req->symbol != NULL && req->kernel == NULL) {
+		xwarnx("symbol %s: a symbol needs the kernel", req->symbol);
+		return (-1);
+	}
+	return (0);
+}
+
+/*
+ * Look the symbol up.  None is larger than all of the dump: what says so is
+ * damaged, or of another kernel.
+ */
+static int
+find_symbol(kvm_t *kd, struct request *req)
+{
+	uint64_t size;
+
+	if (kvm_symbol(kd, req->symbol, &req->va, &size) == -1) {
+		xwarnx("%s", kvm_geterr(kd));
+		return (-1);
+	}
+	if (req->len == 0 && size > _kvm_minidump(kd)->size) {
+		xwarnx("%s: symbol %s: a size of %ju bytes: more than the "
+		    "dump has", req->kernel, req->symbol, (uintmax_t)size);
+		return (-1);
+	}
+	if (req->len == 0)
+		req->len = size;
+	return (0);
+}
+
+static int
+read_request(kvm_t *kd, struct request *req, int form)
+{
+	uint64_t len;
+
+	if (req->symbol != NULL && find_symbol(kd, req) == -1)
+		return (STATUS_FAILED);
+	len = req->len;
+	if (len == 0)
+		len = form == 's' ? STRING_MAX : _kvm_minidump(kd)->ptrsize;
+	if (form == 's')
+		return (read_string(kd, req->va, len));
+	if (form != 'u')
+		return (read_hex(kd, req->file, req->va, len));
+	if (len == 1 || len == 2 || len == 4 || len == 8)
+		return (read_unsigned(kd, req->va, len));
+	xwarnx("length %ju: -u needs 1, 2, 4 or 8", (uintmax_t)len);
+	return (STATUS_USAGE);
+}
+
 int
 cmd_read(int argc, char **argv)
 {
+	struct request req;
 	kvm_t *kd;
-	kvaddr_t va;
-	uint64_t len, size;
-	int ch, form, isnumber, status;
+	int ch, form, status;
 
 	form = 'x';
 	while ((ch = getopt(argc, argv, "su")) != -1) {
@@ -180,47 +280,12 @@ cmd_read(int argc, char **argv)
 			return (STATUS_USAGE);
 		form = ch;
 	}
-	argc -= optind;
-	argv += optind;
-	if (argc < 3 || argc > 4)
+	if (parse(&req, argc - optind, argv + optind) == -1)
 		return (STATUS_USAGE);
-	len = 0;
-	if (argc == 4 && (number(argv[3], &len) == -1 || len == 0 ||
-	    len > LENGTH_MAX)) {
-		xwarnx("length %s: not a number from 1 to %u", argv[3],
-		    LENGTH_MAX);
-		return (STATUS_USAGE);
-	}
-	isnumber = argv[2][0] >= '0' && argv[2][0] <= '9';
-	if (isnumber && (strncmp(argv[2], "0x", 2) != 0 ||
-	    number(argv[2], &va) == -1)) {
-		xwarnx("address %s: not a number of 0x and hexadecimal digits",
-		    argv[2]);
-		return (STATUS_USAGE);
-	}
-
-	kd = open_dump(argv[0], argv[1]);
+	kd = open_dump(req.kernel, req.file);
 	if (kd == NULL)
 		return (STATUS_FAILED);
-	size = 0;
-	if (!isnumber && kvm_symbol(kd, argv[2], &va, &size) == -1) {
-		xwarnx("%s", kvm_geterr(kd));
-		kvm_close(kd);
-		return (STATUS_FAILED);
-	}
-	if (len == 0)
-		len = size;
-	if (len == 0)
-		len = form == 's' ? STRING_MAX : _kvm_minidump(kd)->ptrsize;
-	if (form == 'u' && len != 1 && len != 2 && len != 4 && len != 8) {
-		xwarnx("length %ju: -u needs 1, 2, 4 or 8", (uintmax_t)len);
-		status = STATUS_USAGE;
-	} else if (form == 'u')
-		status = read_unsigned(kd, va, len);
-	else if (form == 's')
-		status = read_string(kd, va, len);
-	else
-		status = read_hex(kd, argv[1], va, len);
+	status = read_request(kd, &req, form);
 	kvm_close(kd);
 	return (status);
 }

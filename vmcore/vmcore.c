@@ -51,7 +51,7 @@ static const struct command {
 	    "  -k kernel         find the oldest by the symbols of this "
 	    "kernel\n" },
 	{ "read", cmd_read,
-	    "[-s | -u] kernel file symbol | address [length]",
+	    "[-s | -u] [kernel] file symbol | address [length]",
 	    "memory of the kernel, by symbol or 0x address",
 	    "  -s                print a string\n"
 	    "  -u                print an unsigned number of 1, 2, 4 or 8 "

@@ -66,6 +66,13 @@ counter:
 	.quad	1
 	.size	counter, 8
 
+	/* One that is larger than any dump, if it were. */
+#ifdef HUGE
+	.globl	huge
+	.set	huge, counter
+	.size	huge, 0x7fffffffffffffff
+#endif
+
 	/* What is local, and has no size. */
 	.org	0x1ff8
 plain:
