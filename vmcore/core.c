@@ -222,6 +222,7 @@ add_thread(const struct thread *td, void *arg)
 	struct core *c;
 	const char *name;
 	u_int n;
+	int stopped;
 
 	c = arg;
 	n = 1;
@@ -229,14 +230,17 @@ add_thread(const struct thread *td, void *arg)
 		return;
 	name = td->name[0] != '\0' ? td->name : td->comm;
 	if (td->tid != c->crashed) {
-		if (kernel_registers(c->job->kernel, td->pcb, &regs) == -1) {
+		stopped = td->cpu != -1 && kernel_stopped(c->job->kernel,
+		    td->cpu, &regs) == 0;
+		if (!stopped && kernel_registers(c->job->kernel, td->pcb,
+		    &regs) == -1) {
 			xwarnx("%s: thread %d of process %d: its registers, at "
 			    "0x%jx, cannot be true", c->job->dump, td->tid,
 			    td->pid, (uintmax_t)td->pcb);
 			c->job->incomplete = 1;
 			return;
 		}
-		if (td->cpu != -1)
+		if (td->cpu != -1 && !stopped)
 			c->nrunning++;
 		add_registers(c, td->tid, &regs);
 		add_name(c, name);

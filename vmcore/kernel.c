@@ -34,7 +34,19 @@ enum { TDS_INACTIVE, TDS_INHIBITED, TDS_CAN_RUN, TDS_RUNQ, TDS_RUNNING };
 #define	TDI_SWAPPED	0x0004
 #define	TDI_LOCK	0x0008
 #define	TDI_IWAIT	0x0010
+/* More CPUs than there can be, in an int or in an unsigned char. */
+#define	NCPUS_MAX	65536
 #define	NOCPU_UCHAR	0xff
+
+/*
+ * Where struct pcb has registers: first as the kernel says, else as kernels had
+ * it that do not: those of 6.x, 7.x, and from 9 on.
+ */
+struct pcb_layout {
+	int	amd64;
+	u_int	ofs[NREGS];
+};
+#define	NONE	OFFSET_MAX
 
 struct kernel {
 	kvm_t		*kd;
@@ -44,6 +56,9 @@ struct kernel {
 	int		amd64;
 	struct dynsym	*dynsym;	/* NULL: not looked for, or none */
 	int		looked;
+	int		askedpcb;	/* told is what it tells, or nothing */
+	int		tellspcb;
+	struct pcb_layout told;
 };
 
 struct kernel *
@@ -184,15 +199,7 @@ read_constants(struct kernel *k, const struct constant *c)
  * ---- Registers
  */
 
-/*
- * Where struct pcb has them: first as the kernel says, else as kernels had it
- * that do not: those of 6.x, 7.x, and from 9 on.
- */
-static const struct pcb_layout {
-	int	amd64;
-	u_int	ofs[NREGS];
-} pcb_layouts[] = {
-#define	NONE	OFFSET_MAX
+static const struct pcb_layout pcb_layouts[] = {
 	{ 1, { 128, 112, 104, 120, NONE, NONE, 96, 88, 80, 72 } },
 	{ 1, { 64, 48, 40, 56, NONE, NONE, 32, 24, 16, 8 } },
 	{ 1, { 56, 40, 32, 48, NONE, NONE, 24, 16, 8, 0 } },
@@ -252,16 +259,30 @@ read_layout(struct kernel *k, kvaddr_t pcb, const struct pcb_layout *l,
 int
 kernel_registers(struct kernel *k, kvaddr_t pcb, struct registers *regs)
 {
-	struct pcb_layout told;
 	u_int i;
 
-	if (told_layout(k, &told) == 0)
-		return (read_layout(k, pcb, &told, regs));
+	if (!k->askedpcb)
+		k->tellspcb = told_layout(k, &k->told) == 0;
+	k->askedpcb = 1;
+	if (k->tellspcb)
+		return (read_layout(k, pcb, &k->told, regs));
 	for (i = 0; i < NPCB_LAYOUTS; i++)
 		if (pcb_layouts[i].amd64 == k->amd64 &&
 		    read_layout(k, pcb, &pcb_layouts[i], regs) == 0)
 			return (0);
 	return (-1);
+}
+
+int
+kernel_stopped(struct kernel *k, int cpu, struct registers *regs)
+{
+	kvaddr_t va;
+	uint64_t size;
+
+	if (kernel_symbol(k, "stoppcbs", &va) == -1 ||
+	    read_constant(k, "pcb_size", &size) == -1)
+		return (-1);
+	return (kernel_registers(k, va + cpu * size, regs));
 }
 
 /* What dynsym_dumppcb() asks: does a context saved at "pcb" go on at "ip"? */
@@ -339,15 +360,30 @@ read_offsets(struct kernel *k, struct offsets *o)
 		{ "thread_off_td_lockname", &o->td_lockname },
 		{ NULL, NULL }
 	};
+	const char *missing;
 
 	memset(o, 0, sizeof(*o));
-	/* It is an int where this is not said. */
-	if (read_constant(k, "thread_size_td_oncpu", &o->size_oncpu) == -1)
-		o->size_oncpu = 4;
 	o->hasstate = read_constants(k, state) == NULL;
 	o->hasname = read_constant(k, "thread_off_td_name",
 	    &o->td_name) == 0;
-	return (read_constants(k, needed));
+	missing = read_constants(k, needed);
+	/*
+	 * Kernels that do not tell its size have an unsigned char behind
+	 * another, up to FreeBSD 10, and then an int, which is aligned.
+	 */
+	if (missing == NULL && read_constant(k, "thread_size_td_oncpu",
+	    &o->size_oncpu) == -1)
+		o->size_oncpu = o->td_oncpu % 4 != 0 ? 1 : 4;
+	return (missing);
+}
+
+/* The number of a CPU that is "size" bytes; -1 if it is none. */
+static int
+cpu_number(uint64_t value, uint64_t size)
+{
+
+	return (size == 1 ? (value == NOCPU_UCHAR ? -1 : (int)value) :
+	    value >= NCPUS_MAX ? -1 : (int)value);
 }
 
 /* What a thread is at, in a word. */
@@ -422,7 +458,7 @@ read_thread(struct kernel *k, const struct offsets *o, kvaddr_t va,
 	}
 	td->tid = tid;
 	td->crashed = td->tid == o->crashed;
-	td->cpu = cpu >= NOCPU_UCHAR ? -1 : (int)cpu;
+	td->cpu = cpu_number(cpu, o->size_oncpu);
 	td->name[0] = td->wmesg[0] = '\0';
 	if (o->hasname)
 		read_string(k, va + o->td_name, td->name, sizeof(td->name));

@@ -84,9 +84,14 @@ void	thread_name(const struct thread *td, char *buf, size_t size);
 typedef void	thread_cb_t(const struct thread *td, void *arg);
 int	kernel_threads(struct kernel *k, thread_cb_t *cb, void *arg);
 
-/* Those of any other thread.  Prints nothing; kvm_geterr() tells. */
+/*
+ * Those of any other thread; and those that a thread had when the CPU that it
+ * ran on was stopped, if the kernel keeps them.  Nothing is printed; kvm_geterr()
+ * tells.
+ */
 int	kernel_registers(struct kernel *k, kvaddr_t pcb,
 	    struct registers *regs);
+int	kernel_stopped(struct kernel *k, int cpu, struct registers *regs);
 
 /* A file that the kernel's linker has loaded; the first is the kernel. */
 struct module {

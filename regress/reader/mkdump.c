@@ -28,6 +28,7 @@
  *				file; only the first and the last are told of
  *	string VA TEXT		the kernel's memory has TEXT there
  *	pointer VA VA		the kernel's memory has a pointer there
+ *	image VA FILE		the kernel's memory has the bytes of FILE there
  *	msgbuf VA FRAME N	map the message buffer and its header, N pages
  *	lines N			messages that the kernel has printed
  *	late N			bytes of them after the section was written
@@ -457,7 +458,8 @@ static const struct word {
 	{ "short", 0, 1 }, { "junk", 0, 1 }, { "empty", 0, 2 },
 	{ "map", 1, 3 }, { "device", 1, 2 }, { "page", 1, 2 },
 	{ "superpage", 1, 2 }, { "notable", 1, 1 }, { "blank", 1, 2 },
-	{ "string", 1, 2 }, { "pointer", 1, 2 }, { "msgbuf", 1, 3 },
+	{ "string", 1, 2 }, { "pointer", 1, 2 }, { "image", 1, 2 },
+	{ "msgbuf", 1, 3 },
 	{ "field", 2, 2 }, { "bit", 2, 2 }, { "byte", 2, 2 }, { "cut", 2, 1 },
 	{ "grow", 2, 1 }, { "leftout", 2, 1 }, { "left", 2, 3 },
 	{ "notread", 2, 2 }, { "phdr", 2, 3 }, { "pair", 2, 2 },
@@ -510,6 +512,24 @@ describe_sizes(char **w)
 		msghdr = w[1];
 }
 
+/* Memory from va on is what is in this file. */
+static void
+image(uint64_t va, const char *name)
+{
+	char buf[PAGE];
+	size_t n;
+	FILE *fp;
+
+	fp = fopen(name, "r");
+	if (fp == NULL)
+		err(2, "%s", name);
+	while ((n = fread(buf, 1, sizeof(buf), fp)) > 0) {
+		poke(va, buf, n);
+		va += n;
+	}
+	fclose(fp);
+}
+
 static void
 describe_memory(char **w)
 {
@@ -534,7 +554,9 @@ describe_memory(char **w)
 	} else if (strcmp(w[0], "blank") == 0) {
 		memset(inset + num(w[1]), BLANK, num(w[2]));
 		inset[num(w[1])] = inset[num(w[1]) + num(w[2]) - 1] = 1;
-	} else if (strcmp(w[0], "string") == 0)
+	} else if (strcmp(w[0], "image") == 0)
+		image(num(w[1]), w[2]);
+	else if (strcmp(w[0], "string") == 0)
 		poke(num(w[1]), w[2], strlen(w[2]) + 1);
 	else if (strcmp(w[0], "pointer") == 0) {
 		put(ptr, lay->kernbase + num(w[2]), 8);
