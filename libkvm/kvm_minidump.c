@@ -242,9 +242,10 @@ static int
 check_header(kvm_t *kd, const struct minidumphdr *hdr)
 {
 	struct minidump *md;
-	uint64_t limit;
+	uint64_t limit, span;
 
 	md = &kd->vmst->md;
+	md->top = md->ops->top;
 	md->msgbuf.size = le32dec(&hdr->msgbufsize);
 	md->bitmap.size = le32dec(&hdr->bitmapsize);
 	md->ptes.size = le32dec(&hdr->ptesize);
@@ -252,7 +253,8 @@ check_header(kvm_t *kd, const struct minidumphdr *hdr)
 		return (-1);
 
 	/* What one page of entries maps is aligned to its size. */
-	limit = (uint64_t)PGSIZE / md->entsize * md->span;
+	span = _kvm_minidump_span(md->paging, md->top);
+	limit = PGSIZE / md->paging->entsize * span;
 	if (md->kernbase % limit != 0) {
 		_kvm_err(kd, kd->program,
 		    "kernbase 0x%jx: not a multiple of 0x%jx",
@@ -272,7 +274,7 @@ check_header(kvm_t *kd, const struct minidumphdr *hdr)
 		    (uintmax_t)md->ptes.size);
 		return (-1);
 	}
-	if (md->ptes.size / md->entsize - 1 > limit / md->span) {
+	if (md->ptes.size / md->paging->entsize - 1 > limit / span) {
 		_kvm_err(kd, kd->program, "ptesize %ju: more than kernel "
 		    "address space from 0x%jx on", (uintmax_t)md->ptes.size,
 		    (uintmax_t)md->kernbase);
@@ -561,7 +563,7 @@ _kvm_minidump_locate(kvm_t *kd, const char *what, uint64_t va, uint64_t pa,
 {
 	const struct minidump_left *left;
 	const struct minidump *md;
-	uint64_t before, end;
+	uint64_t before, end, same;
 	u_int len;
 	int isset;
 
@@ -577,7 +579,8 @@ _kvm_minidump_locate(kvm_t *kd, const char *what, uint64_t va, uint64_t pa,
 		return (0);
 	}
 	if (!isset) {
-		left = _kvm_minidump_findleft(md, va, pa);
+		same = 1;
+		left = _kvm_minidump_findleft(md, va, pa, &same);
 		if (left != NULL)
 			_kvm_err(kd, NULL, "address 0x%jx: left out of this "
 			    "dump: %s", (uintmax_t)va, left->name);

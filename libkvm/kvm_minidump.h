@@ -18,6 +18,23 @@
  * libkvm's other files call only the functions that kvm_private.h declares, and
  * the host library and vmcore(8) those below as well, up to struct vmstate.
  *
+ * Work is bounded by the size S of the dump, decompressed, whatever the dump
+ * says of itself:
+ *
+ *	opening		reads the bitmap, the tables of the header page, and of
+ *			a compressed dump each member's header and the last
+ *			member, once each
+ *	a read		takes up to four entries of page tables, counts bits of
+ *			512 bytes of the bitmap, and reads one page
+ *	a walk		of all that is mapped looks at no more entries, and tells
+ *			of no more runs, than there could be entries in S bytes:
+ *			so the output of any command is less than 16 S
+ *	memory		for the bitmap and the page tables that were read, less
+ *			than 2 S, and 1 MB
+ *
+ * and a little that does not depend on the dump.  regress/reader/run counts, in
+ * run_work().
+ *
  * Functions that return an int return 0, or -1 with the error message set,
  * unless they say otherwise.
  */
@@ -113,8 +130,12 @@ struct minidump {
 	uint64_t	physend;	/* no memory lies here or above: pa */
 	u_int		paemode;	/* i386 */
 	u_int		ptrsize;	/* bytes in a pointer of the kernel */
-	u_int		entsize;	/* bytes in a page table entry */
-	u_int		span;		/* what one of ptes maps: bytes */
+	const struct minidump_paging *paging;
+	u_int		top;		/* level of the entries that are ptes; */
+					/* 0: there are none, as of a full */
+	uint64_t	root;		/* dump: pa of the table for all va, */
+	uint64_t	lowest;		/* and the first of these */
+	const char	*why;		/* root is not known; NULL: no kernel */
 	u_int		nranges;
 	struct minidump_range *ranges;	/* rising; none: all of memory */
 	struct minidump_section msgbuf;
@@ -148,20 +169,33 @@ struct minidump_piece {
 };
 
 /*
+ * A way of paging, whose levels count from 1, that of the entries for pages.
+ */
+struct minidump_paging {
+	u_int		entsize;	/* bytes in an entry */
+	u_int		nlevels;
+	u_int		nlarge;		/* at so many a page can be mapped */
+	u_int		bits[4];	/* of va, that each level is an index by */
+};
+enum { PAGING_AMD64, PAGING_I386, PAGING_PAE };
+extern const struct minidump_paging _kvm_minidump_paging[];
+
+/* What an entry of this level maps: bytes. */
+uint64_t _kvm_minidump_span(const struct minidump_paging *p, u_int level);
+
+/*
  * One format of one architecture.  header() takes the fields that belong to
  * the architecture from the header into "md", and checks them; of a full dump
- * that is all that there is.  piece() tells what is mapped from page va on;
- * after an error "len" says how much cannot be known for the same reason.
+ * that is all that there is.
  */
 struct minidump_ops {
 	const char	*magic;		/* NULL: a full dump */
 	const char	*arch;		/* MACHINE_ARCH */
 	uint32_t	version;
 	u_int		availofs;	/* of dumpavailsize; 0: not there */
+	u_int		top;		/* level of the page table entries */
 	int		(*header)(kvm_t *kd, const struct minidumphdr *hdr,
 			    struct minidump *md);
-	int		(*piece)(kvm_t *kd, const struct minidump *md,
-			    uint64_t va, struct minidump_piece *piece);
 };
 
 /* For each version, from 1 on; the last one has no magic. */
@@ -212,12 +246,19 @@ int	_kvm_minidump_vatop64(kvm_t *kd, uint64_t va, off_t *ofs);
 /* The same for physical address pa; va is what an error message names. */
 int	_kvm_minidump_patoofs(kvm_t *kd, uint64_t va, uint64_t pa, off_t *ofs);
 
-/* Whether the dump has page pa, even if the file is cut off from it. */
-int	_kvm_minidump_isdumped(kvm_t *kd, uint64_t pa);
+/*
+ * Whether the dump has page pa, even if the file is cut off from it; "*len" is
+ * for how many bytes of pages that is so, up to "end".
+ */
+int	_kvm_minidump_isdumped(kvm_t *kd, uint64_t pa, uint64_t end,
+	    uint64_t *len);
 
-/* What was left out that had this page; NULL if that is not known. */
+/*
+ * What was left out that had this page; NULL if that is not known.  "*len"
+ * becomes for how many bytes that is so, if it was more.
+ */
 const struct minidump_left *_kvm_minidump_findleft(const struct minidump *md,
-	    uint64_t va, uint64_t pa);
+	    uint64_t va, uint64_t pa, uint64_t *len);
 
 /* Find the physical address that kernel virtual address va stands for. */
 int	_kvm_minidump_vatopa(kvm_t *kd, uint64_t va, uint64_t *pap);
@@ -232,18 +273,25 @@ int	_kvm_minidump_nextpages(kvm_t *kd, uint64_t *pa, uint64_t end,
 	    uint64_t *ofs, uint64_t *len);
 
 /*
- * For piece().  ptes() is that of version 1, pdes() that of later ones of
- * amd64.  pde() is piece() for va once its page directory entry is known.
- * entry() reads an entry at physical address pa, 4 or 8 bytes; va is what an
- * error message names, and "*n" becomes how many entries cannot be read for
- * the same reason, if it is not all of them up to the end of the table.
+ * Find out what is mapped from page va on; after an error "len" says how much
+ * cannot be known for the same reason.
  */
-int	_kvm_minidump_ptes(kvm_t *kd, const struct minidump *md, uint64_t va,
+int	_kvm_minidump_piece(kvm_t *kd, const struct minidump *md, uint64_t va,
 	    struct minidump_piece *piece);
-int	_kvm_minidump_pdes(kvm_t *kd, const struct minidump *md, uint64_t va,
-	    struct minidump_piece *piece);
-int	_kvm_minidump_pde(kvm_t *kd, const struct minidump *md, uint64_t va,
-	    uint64_t pde, struct minidump_piece *piece);
+
+/*
+ * How many steps a walk of all that is mapped may take, each an entry or a run
+ * of pages: as many as the dump has room for entries, and a few.  Those of a
+ * kernel are each in one place; with a table that is in many, a small file
+ * would make no end of work.
+ */
+uint64_t _kvm_minidump_walkmax(const struct minidump *md);
+
+/*
+ * Read the entry at physical address pa, whose size is that of the dump's; va
+ * is what an error message names, and "*n" becomes how many entries cannot be
+ * read for the same reason, if it is not all of them up to the end of the table.
+ */
 int	_kvm_minidump_entry(kvm_t *kd, const struct minidump *md, uint64_t va,
 	    uint64_t pa, uint64_t *entry, uint64_t *n);
 

@@ -24,8 +24,7 @@
 /* Bytes of the header of version 1. */
 #define	HDRSIZE		(offsetof(struct minidumphdr, md) +		\
 			    sizeof(((struct minidumphdr *)0)->md.m_amd64))
-#define	ENTSIZE		8
-/* The direct map is made of superpages, and so is what a directory maps. */
+/* The direct map is made of superpages. */
 #define	SUPERPAGE	(2 * 1024 * 1024)
 /* The upper half of the address space, which is the kernel's. */
 #define	UPPERHALF	0xffff800000000000ULL
@@ -37,9 +36,7 @@ amd64_header(kvm_t *kd, const struct minidumphdr *hdr, struct minidump *md)
 
 	md->hdrsize = HDRSIZE;
 	md->ptrsize = 8;
-	md->entsize = ENTSIZE;
-	md->span = md->ops->piece == _kvm_minidump_ptes ?
-	    MINIDUMP_PAGE_SIZE : SUPERPAGE;
+	md->paging = &_kvm_minidump_paging[PAGING_AMD64];
 	md->kernbase = le64dec(&hdr->md.m_amd64.kernbase);
 	md->kernlast = UINT64_MAX;
 	md->dmapbase = le64dec(&hdr->md.m_amd64.dmapbase);
@@ -66,7 +63,8 @@ amd64_header(kvm_t *kd, const struct minidumphdr *hdr, struct minidump *md)
 		return (-1);
 	}
 	/* kernbase plus a size may be 2^64, which is why this is the last. */
-	ptelast = md->kernbase + md->ptes.size / ENTSIZE * md->span - 1;
+	ptelast = md->kernbase + md->ptes.size / md->paging->entsize *
+	    _kvm_minidump_span(md->paging, md->ops->top) - 1;
 	if (md->dmapend > md->kernbase && md->dmapbase <= ptelast) {
 		_kvm_err(kd, kd->program,
 		    "dmapend 0x%jx: the direct map overlaps what the page "
@@ -80,11 +78,8 @@ amd64_header(kvm_t *kd, const struct minidumphdr *hdr, struct minidump *md)
 }
 
 const struct minidump_ops _kvm_minidump_amd64[] = {
-	{ MINIDUMP_MAGIC_AMD64, "amd64", 1, 0, amd64_header,
-	    _kvm_minidump_ptes },
-	{ MINIDUMP_MAGIC_AMD64, "amd64", 2, 0, amd64_header,
-	    _kvm_minidump_pdes },
-	{ MINIDUMP_MAGIC_AMD64, "amd64", 3, HDRSIZE, amd64_header,
-	    _kvm_minidump_pdes },
-	{ NULL, NULL, 0, 0, NULL, NULL }
+	{ MINIDUMP_MAGIC_AMD64, "amd64", 1, 0, 1, amd64_header },
+	{ MINIDUMP_MAGIC_AMD64, "amd64", 2, 0, 2, amd64_header },
+	{ MINIDUMP_MAGIC_AMD64, "amd64", 3, HDRSIZE, 2, amd64_header },
+	{ NULL, NULL, 0, 0, 0, NULL }
 };

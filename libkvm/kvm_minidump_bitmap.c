@@ -452,9 +452,17 @@ _kvm_minidump_nextpages(kvm_t *kd, uint64_t *pa, uint64_t end, uint64_t *ofs,
 }
 
 int
-_kvm_minidump_isdumped(kvm_t *kd, uint64_t pa)
+_kvm_minidump_isdumped(kvm_t *kd, uint64_t pa, uint64_t end, uint64_t *len)
 {
-	uint64_t before;
+	uint64_t next, ofs;
 
-	return (_kvm_minidump_findbit(kd, pa, &before) == 1);
+	next = pa;
+	if (next_dumped(kd, &next, end, &ofs, len) == -1 || *len == 0) {
+		*len = end - pa;
+		return (0);
+	}
+	if (next == pa)
+		return (1);
+	*len = next - pa;
+	return (0);
 }

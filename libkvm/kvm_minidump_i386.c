@@ -37,8 +37,8 @@ i386_header(kvm_t *kd, const struct minidumphdr *hdr, struct minidump *md)
 	}
 	md->hdrsize = HDRSIZE;
 	md->ptrsize = 4;
-	md->entsize = md->paemode ? 8 : 4;
-	md->span = MINIDUMP_PAGE_SIZE;
+	md->paging = &_kvm_minidump_paging[md->paemode ? PAGING_PAE :
+	    PAGING_I386];
 	md->physend = 1ULL << (md->paemode ? 36 : 32);
 	md->kernbase = le32dec(&hdr->md.m_i386.kernbase);
 	md->kernlast = UINT32_MAX;
@@ -46,8 +46,7 @@ i386_header(kvm_t *kd, const struct minidumphdr *hdr, struct minidump *md)
 }
 
 const struct minidump_ops _kvm_minidump_i386[] = {
-	{ MINIDUMP_MAGIC_I386, "i386", 1, 0, i386_header, _kvm_minidump_ptes },
-	{ MINIDUMP_MAGIC_I386, "i386", 2, HDRSIZE, i386_header,
-	    _kvm_minidump_ptes },
-	{ NULL, NULL, 0, 0, NULL, NULL }
+	{ MINIDUMP_MAGIC_I386, "i386", 1, 0, 1, i386_header },
+	{ MINIDUMP_MAGIC_I386, "i386", 2, HDRSIZE, 1, i386_header },
+	{ NULL, NULL, 0, 0, 0, NULL }
 };

@@ -165,14 +165,20 @@ _kvm_minidump_loadmissing(kvm_t *kd)
 }
 
 const struct minidump_left *
-_kvm_minidump_findleft(const struct minidump *md, uint64_t va, uint64_t pa)
+_kvm_minidump_findleft(const struct minidump *md, uint64_t va, uint64_t pa,
+    uint64_t *len)
 {
 	const struct minidump_left *left;
-	uint64_t addr;
+	uint64_t addr, next;
 
 	for (left = md->left; left < md->left + md->nleft; left++) {
 		addr = left->physical ? pa : va;
-		if (addr >= left->start && addr < left->end)
+		if (addr >= left->end)
+			continue;
+		next = addr < left->start ? left->start : left->end;
+		if (next - addr < *len)
+			*len = next - addr;
+		if (addr >= left->start)
 			return (left);
 	}
 	return (NULL);

@@ -8,9 +8,8 @@
  * The page tables: which page kernel virtual address va is in, by the section
  * of the dump that has them and by those that are among its pages.
  *
- * vatopa() is called by kvm_minidump.c, the host library and vmcore(8); it
- * calls the piece() of the dump's format, which is, or calls, one of those
- * here.  Where a page of the dump is, only findpage() tells.
+ * vatopa() is called by kvm_minidump.c, the host library and vmcore(8).  Where
+ * a page of the dump is, only locate() tells.
  */
 
 #include <sys/types.h>
@@ -110,11 +109,11 @@ check_read(kvm_t *kd, const struct minidump *md, uint64_t va, uint64_t ofs,
 {
 	const struct minidump_lost *lost;
 
-	lost = _kvm_minidump_findlost(md, ofs, md->entsize);
+	lost = _kvm_minidump_findlost(md, ofs, md->paging->entsize);
 	if (lost == NULL)
 		return (0);
-	*n = lost->end >= ofs + PGSIZE ? PGSIZE / md->entsize :
-	    (lost->end - ofs + md->entsize - 1) / md->entsize;
+	*n = lost->end >= ofs + PGSIZE ? PGSIZE / md->paging->entsize :
+	    (lost->end - ofs + md->paging->entsize - 1) / md->paging->entsize;
 	_kvm_err(kd, NULL, "address 0x%jx: its page table entry: not read "
 	    "from the disk when the dump was saved", (uintmax_t)va);
 	return (-1);
@@ -161,9 +160,38 @@ ptpage(kvm_t *kd, uint64_t n)
 	if (got != -1)
 		_kvm_err(kd, NULL, "address 0x%jx: its page table entry is "
 		    "beyond the end of the file, which has become shorter",
-		    (uintmax_t)(md->kernbase + n * (PGSIZE / md->entsize) *
+		    (uintmax_t)(md->kernbase + n * (PGSIZE / md->paging->entsize) *
 		    PGSIZE));
 	return (NULL);
+}
+
+/*
+ * The ways of paging: at the lowest level an entry maps a page, and at the first
+ * "nlarge" it may map all that a table of the level below does.
+ */
+const struct minidump_paging _kvm_minidump_paging[] = {
+	[PAGING_AMD64] = { 8, 4, 3, { 9, 9, 9, 9 } },
+	[PAGING_I386] = { 4, 2, 2, { 10, 10 } },
+	[PAGING_PAE] = { 8, 3, 2, { 9, 9, 2 } },
+};
+
+uint64_t
+_kvm_minidump_walkmax(const struct minidump *md)
+{
+
+	return (md->size / md->paging->entsize + PGSIZE);
+}
+
+uint64_t
+_kvm_minidump_span(const struct minidump_paging *p, u_int level)
+{
+	uint64_t span;
+	u_int i;
+
+	span = PGSIZE;
+	for (i = 1; i < level; i++)
+		span <<= p->bits[i - 1];
+	return (span);
 }
 
 /* An entry as it is in the dump. */
@@ -171,7 +199,7 @@ static uint64_t
 decode(const struct minidump *md, const u_char *p)
 {
 
-	return (md->entsize == 8 ? le64dec(p) : le32dec(p));
+	return (md->paging->entsize == 8 ? le64dec(p) : le32dec(p));
 }
 
 /*
@@ -184,23 +212,25 @@ section_entry(kvm_t *kd, const struct minidump *md, uint64_t va,
     uint64_t *entry, uint64_t *len)
 {
 	const u_char *p;
-	uint64_t lost, n, ofs, page;
+	uint64_t lost, n, ofs, page, span;
 
-	n = (va - md->kernbase) / md->span;
-	if (va < md->kernbase || n >= md->ptes.size / md->entsize)
+	span = _kvm_minidump_span(md->paging, md->top);
+	n = (va - md->kernbase) / span;
+	if (va < md->kernbase || n >= md->ptes.size / md->paging->entsize)
 		return (0);
-	ofs = n * md->entsize;
-	/* All entries of a page fail alike, or of one that is cut. */
-	page = (uint64_t)PGSIZE / md->entsize * md->span;
+	ofs = n * md->paging->entsize;
+	/* All entries of a page fail alike, and all behind the file's end. */
+	page = (uint64_t)PGSIZE / md->paging->entsize * span;
 	*len = page - (va - md->kernbase) % page;
-	if (md->ptes.ofs + ofs + md->entsize > md->size) {
+	if (md->ptes.ofs + ofs + md->paging->entsize > md->size) {
+		*len = (md->ptes.size / md->paging->entsize - n) * span;
 		_kvm_err(kd, NULL, "address 0x%jx: its page table entry is "
 		    "beyond the end of the file", (uintmax_t)va);
 		return (-1);
 	}
 	if (check_read(kd, md, va, md->ptes.ofs + ofs, &lost) == -1) {
-		if (lost * md->span - va % md->span < *len)
-			*len = lost * md->span - va % md->span;
+		if (lost * span - va % span < *len)
+			*len = lost * span - va % span;
 		return (-1);
 	}
 	p = ptpage(kd, ofs / PGSIZE);
@@ -208,71 +238,6 @@ section_entry(kvm_t *kd, const struct minidump *md, uint64_t va,
 		return (-1);
 	*entry = decode(md, p + ofs % PGSIZE);
 	return (1);
-}
-
-/* What an entry that maps a page, or a superpage, tells of va. */
-static void
-make_piece(uint64_t va, uint64_t entry, uint64_t span,
-    struct minidump_piece *piece)
-{
-	uint64_t frame;
-
-	frame = entry & MINIDUMP_PTE_FRAME & ~(span - 1);
-	piece->len = span - va % span;
-	piece->pte = frame + TRUNC_PAGE(va % span);
-	piece->pte |= entry & (MINIDUMP_PTE_V | MINIDUMP_PTE_RW |
-	    MINIDUMP_PTE_NX);
-}
-
-int
-_kvm_minidump_ptes(kvm_t *kd, const struct minidump *md, uint64_t va,
-    struct minidump_piece *piece)
-{
-	uint64_t pte;
-	int found;
-
-	piece->len = piece->pte = 0;
-	found = section_entry(kd, md, va, &pte, &piece->len);
-	if (found == 1)
-		make_piece(va, pte, PGSIZE, piece);
-	return (found == -1 ? -1 : 0);
-}
-
-int
-_kvm_minidump_pdes(kvm_t *kd, const struct minidump *md, uint64_t va,
-    struct minidump_piece *piece)
-{
-	uint64_t pde;
-	int found;
-
-	piece->len = piece->pte = 0;
-	found = section_entry(kd, md, va, &pde, &piece->len);
-	if (found == 1)
-		return (_kvm_minidump_pde(kd, md, va, pde, piece));
-	return (found);
-}
-
-int
-_kvm_minidump_pde(kvm_t *kd, const struct minidump *md, uint64_t va,
-    uint64_t pde, struct minidump_piece *piece)
-{
-	uint64_t lost, pte, span;
-
-	span = (uint64_t)PGSIZE / md->entsize * PGSIZE;
-	if ((pde & MINIDUMP_PTE_V) == 0 || (pde & MINIDUMP_PDE_PS) != 0) {
-		make_piece(va, pde, span, piece);
-		return (0);
-	}
-	piece->len = span - va % span;
-	lost = UINT64_MAX / PGSIZE;
-	if (_kvm_minidump_entry(kd, md, va, (pde & MINIDUMP_PTE_FRAME) +
-	    va % span / PGSIZE * md->entsize, &pte, &lost) == -1) {
-		if (lost * PGSIZE < piece->len)
-			piece->len = lost * PGSIZE;
-		return (-1);
-	}
-	make_piece(va, pte, PGSIZE, piece);
-	return (0);
 }
 
 /*
@@ -316,7 +281,7 @@ _kvm_minidump_entry(kvm_t *kd, const struct minidump *md, uint64_t va,
 	table = get_table(kd, va, TRUNC_PAGE(pa));
 	if (table == NULL)
 		return (-1);
-	if (pa % PGSIZE + md->entsize > table->len) {
+	if (pa % PGSIZE + md->paging->entsize > table->len) {
 		_kvm_err(kd, NULL, "address 0x%jx: its page table entry is "
 		    "beyond the end of the file", (uintmax_t)va);
 		return (-1);
@@ -325,6 +290,83 @@ _kvm_minidump_entry(kvm_t *kd, const struct minidump *md, uint64_t va,
 		return (-1);
 	*entry = decode(md, table->bytes + pa % PGSIZE);
 	return (0);
+}
+
+/* What an entry that maps a page, or a superpage, tells of va. */
+static void
+make_piece(uint64_t va, uint64_t entry, uint64_t span,
+    struct minidump_piece *piece)
+{
+	uint64_t frame;
+
+	frame = entry & MINIDUMP_PTE_FRAME & ~(span - 1);
+	piece->len = span - va % span;
+	piece->pte = frame + TRUNC_PAGE(va % span);
+	piece->pte |= entry & (MINIDUMP_PTE_V | MINIDUMP_PTE_RW |
+	    MINIDUMP_PTE_NX);
+}
+
+/*
+ * Go down from an entry of this level, which is for va, to the one that tells
+ * what va is mapped to.
+ */
+static int
+descend(kvm_t *kd, const struct minidump *md, uint64_t va, u_int level,
+    uint64_t entry, struct minidump_piece *piece)
+{
+	const struct minidump_paging *p;
+	uint64_t index, lost, span, table;
+
+	p = md->paging;
+	span = _kvm_minidump_span(p, level);
+	while ((entry & MINIDUMP_PTE_V) != 0 && level > 1 &&
+	    ((entry & MINIDUMP_PDE_PS) == 0 || level > p->nlarge)) {
+		piece->len = span - va % span;
+		table = level > p->nlevels ? md->root :
+		    entry & MINIDUMP_PTE_FRAME;
+		level--;
+		span = _kvm_minidump_span(p, level);
+		index = (va / span) & ((1U << p->bits[level - 1]) - 1);
+		lost = UINT64_MAX / span;
+		if (_kvm_minidump_entry(kd, md, va, table + index *
+		    p->entsize, &entry, &lost) == 0)
+			continue;
+		if (lost * span - va % span < piece->len)
+			piece->len = lost * span - va % span;
+		return (-1);
+	}
+	make_piece(va, entry, span, piece);
+	return (0);
+}
+
+int
+_kvm_minidump_piece(kvm_t *kd, const struct minidump *md, uint64_t va,
+    struct minidump_piece *piece)
+{
+	uint64_t entry;
+	u_int level;
+	int found;
+
+	piece->len = piece->pte = 0;
+	if (md->top == 0) {
+		if (md->kernlast == 0) {
+			_kvm_err(kd, NULL, "address 0x%jx: the page tables of "
+			    "a full dump are not found%s%s", (uintmax_t)va,
+			    md->why != NULL ? ": " : " without its kernel",
+			    md->why != NULL ? md->why : "");
+			return (-1);
+		}
+		if (va < md->lowest || va > md->kernlast)
+			return (0);
+		entry = MINIDUMP_PTE_V;
+		level = md->paging->nlevels + 1;
+	} else {
+		found = section_entry(kd, md, va, &entry, &piece->len);
+		if (found != 1)
+			return (found);
+		level = md->top;
+	}
+	return (descend(kd, md, va, level, entry, piece));
 }
 
 int
@@ -338,7 +380,7 @@ _kvm_minidump_vatopa(kvm_t *kd, uint64_t va, uint64_t *pap)
 		*pap = va - md->dmapbase;
 		return (0);
 	}
-	if ((*md->ops->piece)(kd, md, TRUNC_PAGE(va), &piece) == -1)
+	if (_kvm_minidump_piece(kd, md, TRUNC_PAGE(va), &piece) == -1)
 		return (-1);
 	if (piece.len == 0) {
 		_kvm_err(kd, NULL, "address 0x%jx: outside the dumped address "

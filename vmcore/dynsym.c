@@ -31,6 +31,8 @@
 #define	STRINGS_MAX	(64 * 1024 * 1024)
 #define	TEXT_MAX	(256 * 1024 * 1024)
 #define	DYNAMIC_MAX	256
+/* savectx() is called from no more places. */
+#define	CALLS_MAX	64
 
 /* A call with a 32-bit distance, and how far before it its argument may be. */
 #define	CALL_LEN	5
@@ -61,6 +63,14 @@ get(struct dynsym *d, kvaddr_t va, void *buf, size_t len)
 {
 
 	return (kvm_read2(d->kd, va, buf, len) == (ssize_t)len ? 0 : -1);
+}
+
+/* Nothing that is in the dump is larger than this. */
+static uint64_t
+dumpsize(const struct dynsym *d)
+{
+
+	return (_kvm_minidump(d->kd)->size);
 }
 
 /* Whether this page is the first of the kernel's text, by its ELF headers. */
@@ -96,7 +106,7 @@ check_headers(struct dynsym *d, const u_char *page)
 			break;
 		}
 	return (d->text != 0 && d->dynamic != 0 &&
-	    d->textlen <= TEXT_MAX ? 0 : -1);
+	    d->textlen <= TEXT_MAX && d->textlen <= dumpsize(d) ? 0 : -1);
 }
 
 /* Find the ELF headers. */
@@ -105,11 +115,15 @@ find_headers(struct dynsym *d)
 {
 	u_char page[PAGE];
 	kvaddr_t va;
+	uint64_t n;
 	u_int ofs;
 
+	n = 0;
 	va = d->amd64 ? AMD64_KERNEL : _kvm_minidump(d->kd)->kernbase;
 	for (ofs = 0; ofs < TEXT_DISTANCE; ofs += PAGE)
 		if (get(d, va + ofs, page, SELFMAG) == 0 &&
+		    /* What is mapped to the same page is no kernel. */
+		    n++ < _kvm_minidump(d->kd)->npages &&
 		    memcmp(page, ELFMAG, SELFMAG) == 0 &&
 		    get(d, va + ofs, page, PAGE) == 0 &&
 		    check_headers(d, page) == 0)
@@ -153,10 +167,11 @@ read_symbols(struct dynsym *d)
 	d->symsize = SIZE(Sym);
 	/* The second word of the hash table says how many symbols there are. */
 	if (hash == 0 || strings == 0 || symbols == 0 ||
-	    d->stringslen > STRINGS_MAX || get(d, hash + 4, buf, 4) == -1)
+	    d->stringslen > STRINGS_MAX || d->stringslen > dumpsize(d) || get(d, hash + 4, buf, 4) == -1)
 		return (-1);
 	d->nsymbols = le32dec(buf);
-	if (d->nsymbols > NSYMBOLS_MAX)
+	if (d->nsymbols > NSYMBOLS_MAX ||
+	    (uint64_t)d->nsymbols * d->symsize > dumpsize(d))
 		return (-1);
 	d->symbols = malloc((size_t)d->nsymbols * d->symsize + 1);
 	d->strings = malloc(d->stringslen + 1);
@@ -255,6 +270,7 @@ dynsym_dumppcb(struct dynsym *d, kvaddr_t *pcb, goes_on_t *goes_on, void *arg)
 	u_char *buf;
 	kvaddr_t ip, savectx, va;
 	uint64_t i, j;
+	u_int calls;
 	int error;
 
 	if (dynsym_symbol(d, "savectx", &savectx) == -1)
@@ -263,6 +279,7 @@ dynsym_dumppcb(struct dynsym *d, kvaddr_t *pcb, goes_on_t *goes_on, void *arg)
 	if (buf == NULL)
 		return (-1);
 	error = -1;
+	calls = 0;
 	if (get(d, d->text, buf, d->textlen) == -1)
 		d->textlen = 0;
 	for (i = ARGUMENT_MAX; error == -1 && i + CALL_LEN <= d->textlen;
@@ -273,6 +290,8 @@ dynsym_dumppcb(struct dynsym *d, kvaddr_t *pcb, goes_on_t *goes_on, void *arg)
 			va = (uint32_t)va;
 		if (buf[i] != CALL_OPCODE || va != savectx)
 			continue;
+		if (++calls > CALLS_MAX)
+			break;
 		for (j = CALL_LEN; error == -1 && j <= ARGUMENT_MAX; j++) {
 			*pcb = argument(d, buf + i - j, d->text + i - j);
 			if (*pcb != 0 && (*goes_on)(arg, *pcb, ip))

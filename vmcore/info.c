@@ -262,7 +262,8 @@ print_fields(struct json *js, const struct minidump *md)
 
 /* Returns -1 after printing what could not be told. */
 static int
-print_info(struct json *js, kvm_t *kd, const char *file, int verbose)
+print_info(struct json *js, kvm_t *kd, const char *file, int verbose,
+    int haskernel)
 {
 	int error;
 
@@ -275,7 +276,7 @@ print_info(struct json *js, kvm_t *kd, const char *file, int verbose)
 	print_lost(js, _kvm_minidump(kd));
 	print_messages(js, kd, file);
 	if (verbose)
-		error = print_kinds(kd, js);
+		error = print_kinds(kd, js, haskernel);
 	if (js != NULL)
 		json_end(js, '}');
 	return (error);
@@ -318,7 +319,7 @@ cmd_info(int argc, char **argv)
 	kd = open_dump(kernel, argv[optind]);
 	if (kd == NULL)
 		return (STATUS_FAILED);
-	error = print_info(js, kd, argv[optind], verbose);
+	error = print_info(js, kd, argv[optind], verbose, kernel != NULL);
 	kvm_close(kd);
 	return (error == 0 ? STATUS_OK : STATUS_FAILED);
 }

@@ -53,6 +53,7 @@ struct kernel {
 	const char	*file;
 	int		hasfile;
 	u_int		ptrsize;
+	uint64_t	maxlist;	/* elements */
 	int		amd64;
 	struct dynsym	*dynsym;	/* NULL: not looked for, or none */
 	int		looked;
@@ -77,6 +78,8 @@ kernel_open(kvm_t *kd, const char *file, int hasfile)
 	k->file = file;
 	k->hasfile = hasfile;
 	k->ptrsize = md->ptrsize;
+	/* Each element has two pointers. */
+	k->maxlist = md->size / (2 * md->ptrsize);
 	k->amd64 = strcmp(md->ops->arch, "amd64") == 0;
 	return (k);
 }
@@ -524,9 +527,9 @@ list_next(struct kernel *k, struct list *l)
 	}
 	if (l->va == 0)
 		return (0);
-	if (l->n++ >= LIST_MAX) {
+	if (l->n++ >= LIST_MAX || l->n > k->maxlist) {
 		xwarnx("%s: list of %s: more than %u", k->file, l->what,
-		    LIST_MAX);
+		    l->n - 1);
 		return (-1);
 	}
 	return (check_element(k, l->what, l->from, l->va, l->ofs) == -1 ? -1 :

@@ -26,10 +26,11 @@
 #include "json.h"
 #include "pages.h"
 #include "vmcore.h"
-#include "kvm_private.h"
 #include "kvm_minidump.h"
 
 #define	NRUNS		5
+/* More segments than a kernel has. */
+#define	NSEGMENTS_MAX	64
 /* 64-bit kernels are linked into the last 2 GB, as their code model has it. */
 #define	LAST_2GB	0xffffffff80000000ULL
 
@@ -39,6 +40,7 @@ enum { BITS_MAPPED, BITS_SHARED, BITS_IMAGE, NBITS };
 struct kinds {
 	kvm_t		*kd;
 	const struct minidump *md;
+	int		haskernel;
 	uint64_t	imagebase;
 	u_char		*bits[NBITS];
 	uint64_t	nset[NBITS];
@@ -50,19 +52,35 @@ struct kinds {
 	struct pages	runs[NRUNS];		/* the largest first */
 };
 
-/* Set the bit of a page.  Returns what it was. */
-static int
-set_bit(struct kinds *kinds, int which, uint64_t page)
+/* Set the bits of pages in one of the maps, or in both if they are mapped. */
+static void
+set_bits(struct kinds *kinds, int which, uint64_t page, uint64_t n)
 {
-	u_char *byte, mask;
+	u_char *byte, mask, *shared;
+	u_int i, len;
 
 	byte = &kinds->bits[which][page / 8];
-	mask = 1 << page % 8;
-	if ((*byte & mask) != 0)
-		return (1);
-	*byte |= mask;
-	kinds->nset[which]++;
-	return (0);
+	shared = &kinds->bits[BITS_SHARED][page / 8];
+	for (; n > 0; n -= len, page += len, byte++, shared++) {
+		i = page % 8;
+		len = n < 8 - i ? n : 8 - i;
+		mask = ((1 << len) - 1) << i;
+		if (which == BITS_MAPPED)
+			*shared |= *byte & mask;
+		*byte |= mask;
+	}
+}
+
+static uint64_t
+count_bits(const u_char *bits, uint64_t len)
+{
+	uint64_t n;
+	u_int byte;
+
+	for (n = 0; len > 0; len--)
+		for (byte = *bits++; byte != 0; byte &= byte - 1)
+			n++;
+	return (n);
 }
 
 /* Count the superpages that the address space since the last gap may be. */
@@ -95,39 +113,52 @@ grow_span(struct kinds *kinds, const struct pages *pages)
 	*span = *pages;
 }
 
-/* Whether this page of address space is the kernel's image. */
-static int
-is_image(const struct kinds *kinds, uint64_t va, uint64_t pa)
+/* Those of a run from va "start" to "end" are the kernel's image. */
+static void
+set_image(struct kinds *kinds, const struct pages *pages, uint64_t start,
+    uint64_t end)
+{
+
+	start -= start % PAGE_BYTES;
+	if (start < pages->va)
+		start = pages->va;
+	if (end > pages->va + pages->len - 1)
+		end = pages->va + pages->len - 1;
+	if (start <= end)
+		set_bits(kinds, BITS_IMAGE, (pages->ofs + (start -
+		    pages->va)) / PAGE_BYTES, (end - start) / PAGE_BYTES + 1);
+}
+
+/* Which of these pages are the kernel's image. */
+static void
+find_image(struct kinds *kinds, const struct pages *pages)
 {
 	kvaddr_t start;
 	uint64_t len;
 	u_int i;
 
-	if (kinds->kd->kernel == NULL)
-		return (va >= kinds->imagebase && va - kinds->imagebase == pa);
-	for (i = 0; _kvm_elf_segment(kinds->kd, i, &start, &len) == 0; i++)
-		if (va + PAGE_BYTES > start && (va < start ||
-		    va - start < len))
-			return (1);
-	return (0);
+	if (!kinds->haskernel) {
+		if (pages->va - kinds->imagebase == pages->pa)
+			set_image(kinds, pages, kinds->imagebase, UINT64_MAX);
+		return;
+	}
+	for (i = 0; i < NSEGMENTS_MAX && kvm_segment(kinds->kd, i, &start,
+	    &len) == 0; i++)
+		if (len > 0)
+			set_image(kinds, pages, start, start + (len - 1));
 }
 
 static void
 count_mapped(struct kinds *kinds, const struct pages *pages)
 {
-	uint64_t ofs, page;
 
 	kinds->kva[pages->state] += pages->len / PAGE_BYTES;
 	grow_span(kinds, pages);
 	if (pages->state != PAGE_DUMPED)
 		return;
-	for (ofs = 0; ofs < pages->len; ofs += PAGE_BYTES) {
-		page = (pages->ofs + ofs) / PAGE_BYTES;
-		if (set_bit(kinds, BITS_MAPPED, page))
-			(void)set_bit(kinds, BITS_SHARED, page);
-		if (is_image(kinds, pages->va + ofs, pages->pa + ofs))
-			(void)set_bit(kinds, BITS_IMAGE, page);
-	}
+	set_bits(kinds, BITS_MAPPED, pages->ofs / PAGE_BYTES, pages->len /
+	    PAGE_BYTES);
+	find_image(kinds, pages);
 }
 
 static void
@@ -171,7 +202,7 @@ print_mapped(const struct kinds *kinds)
 {
 	char image[64], size[SIZE_TEXT], super[64];
 
-	if (kinds->kd->kernel != NULL)
+	if (kinds->haskernel)
 		snprintf(image, sizeof(image), "  kernel image");
 	else
 		snprintf(image, sizeof(image), "  image, boot memory: va is "
@@ -218,7 +249,7 @@ json_mapped(struct json *js, const struct kinds *kinds)
 {
 
 	json_number(js, "image", kinds->nset[BITS_IMAGE]);
-	json_bool(js, "imageknown", kinds->kd->kernel != NULL);
+	json_bool(js, "imageknown", kinds->haskernel);
 	json_number(js, "otherkernel", kinds->nset[BITS_MAPPED] -
 	    kinds->nset[BITS_IMAGE]);
 	json_number(js, "notmapped", kinds->npages -
@@ -264,7 +295,7 @@ print_json(struct json *js, const struct kinds *kinds)
 }
 
 int
-print_kinds(kvm_t *kd, struct json *js)
+print_kinds(kvm_t *kd, struct json *js, int haskernel)
 {
 	const struct minidump *md;
 	struct kinds kinds;
@@ -272,10 +303,11 @@ print_kinds(kvm_t *kd, struct json *js)
 
 	memset(&kinds, 0, sizeof(kinds));
 	kinds.kd = kd;
+	kinds.haskernel = haskernel;
 	kinds.md = md = _kvm_minidump(kd);
 	kinds.imagebase = md->ptrsize == 8 ? LAST_2GB : md->kernbase;
 	/* What a page of entries maps, a superpage does. */
-	kinds.superpage = (uint64_t)PAGE_BYTES / md->entsize * PAGE_BYTES;
+	kinds.superpage = (uint64_t)PAGE_BYTES / md->paging->entsize * PAGE_BYTES;
 	error = 0;
 	for (i = 0; i < NBITS; i++) {
 		kinds.bits[i] = calloc(md->size / PAGE_BYTES / 8 + 1, 1);
@@ -287,6 +319,9 @@ print_kinds(kvm_t *kd, struct json *js)
 	if (error == 0) {
 		error = walk_pages(kd, count_pages, &kinds);
 		end_span(&kinds);
+		for (i = 0; i < NBITS; i++)
+			kinds.nset[i] = count_bits(kinds.bits[i], md->size /
+			    PAGE_BYTES / 8 + 1);
 		if (js != NULL)
 			print_json(js, &kinds);
 		else

@@ -26,6 +26,7 @@
 
 /* More of a section header table, or of names, than any module has. */
 #define	TABLE_MAX	(16 * 1024 * 1024)
+#define	SECTION_NAME_MAX 255
 #define	SHT_UNWIND	0x70000001	/* amd64: .eh_frame */
 
 /* What ELF structures have, for the file "f". */
@@ -146,13 +147,20 @@ read_elf(struct elffile *f)
 	return (f->names != NULL ? 0 : -1);
 }
 
+/* The name of a section; "" if it is none that gdb could take for one word. */
 static const char *
 section_name(const struct elffile *f, const u_char *sh)
 {
+	const char *name;
 	uint64_t ofs;
+	u_int i;
 
 	ofs = FIELD(sh, Shdr, sh_name);
-	return (ofs < f->nameslen ? f->names + ofs : "");
+	name = ofs < f->nameslen ? f->names + ofs : "";
+	for (i = 0; i < SECTION_NAME_MAX && name[i] > ' ' && name[i] <= '~';
+	    i++)
+		continue;
+	return (name[i] == '\0' ? name : "");
 }
 
 /* Which sections a linker loads.  Kernels have not always done it alike. */
@@ -193,7 +201,8 @@ place_sections(FILE *fp, const struct elffile *f, uint64_t address,
 		if (align != 0)
 			va = (va + align - 1) / align * align;
 		if (fp != NULL && FIELD(sh, Shdr, sh_size) != 0 &&
-		    (FIELD(sh, Shdr, sh_flags) & SHF_ALLOC) != 0)
+		    (FIELD(sh, Shdr, sh_flags) & SHF_ALLOC) != 0 &&
+		    section_name(f, sh)[0] != '\0')
 			fprintf(fp, " -s %s 0x%jx", section_name(f, sh),
 			    (uintmax_t)va);
 		va += FIELD(sh, Shdr, sh_size);

@@ -61,7 +61,7 @@ parse(const struct minidump *md, const u_char *buf, struct msghdr *mh)
 	mh->size = i[1];
 	mh->wseq = i[2];
 	if (i[0] != MSG_MAGIC || i[1] == 0 || (_kvm_minidump_isfull(md) ?
-	    i[1] >= SIZE_LIMIT : i[1] != md->msgbuf.size))
+	    i[1] >= SIZE_LIMIT || i[1] > md->size : i[1] != md->msgbuf.size))
 		return (0);
 	return (i[5] != 0 && i[5] % i[1] == 0 && i[2] < i[5] && i[3] < i[5]);
 }

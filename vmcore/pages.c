@@ -36,7 +36,7 @@ flush(struct walk *w)
 	w->run.len = 0;
 }
 
-/* Add a page that is not there to the run, or begin the next one. */
+/* Add pages that are not there to the run, or begin the next one. */
 static void
 add(struct walk *w, const struct pages *page)
 {
@@ -54,47 +54,59 @@ add(struct walk *w, const struct pages *page)
 	w->run = *page;
 }
 
-/* Why each page of a run that is mapped is not there. */
+/* Why the pages of a run that is mapped are not there. */
 static void
 add_absent(struct walk *w, const struct kvm_page *kp)
 {
-	const struct minidump_left *left;
-	struct pages page;
+	struct pages pages;
 	uint64_t ofs;
 
-	memset(&page, 0, sizeof(page));
-	page.mapped = 1;
-	page.len = PAGE_BYTES;
-	page.prot = kp->kp_prot;
-	for (ofs = 0; ofs < kp->kp_len; ofs += PAGE_BYTES) {
-		page.va = kp->kp_kmap_vaddr + ofs;
-		page.pa = kp->kp_paddr + ofs;
-		left = _kvm_minidump_findleft(w->md, page.va, page.pa);
-		page.physical = left != NULL && left->physical;
-		if (_kvm_minidump_isdumped(w->kd, page.pa))
-			page.state = PAGE_MISSING;
-		else
-			page.state = left != NULL ? PAGE_LEFT : PAGE_DEVICE;
-		add(w, &page);
+	memset(&pages, 0, sizeof(pages));
+	pages.mapped = 1;
+	pages.prot = kp->kp_prot;
+	for (ofs = 0; ofs < kp->kp_len; ofs += pages.len) {
+		pages.va = kp->kp_kmap_vaddr + ofs;
+		pages.pa = kp->kp_paddr + ofs;
+		pages.len = kp->kp_len - ofs;
+		pages.state = PAGE_LEFT;
+		pages.physical = 0;
+		switch (kvm_absence(w->kd, pages.va, pages.pa, &pages.len)) {
+		case KVM_ABSENT_MISSING:
+			pages.state = PAGE_MISSING;
+			break;
+		case KVM_ABSENT_LEFTPA:
+			pages.physical = 1;
+			break;
+		case KVM_ABSENT_LEFTVA:
+			break;
+		case KVM_ABSENT_OTHER:
+			pages.state = PAGE_DEVICE;
+			break;
+		}
+		add(w, &pages);
 	}
 }
 
-/* Physical memory from "start" to "end": tell of the pages of this state. */
+/*
+ * Physical memory from "start" to "end": tell of the pages of this state, those
+ * that the dump should have or those that it has not.
+ */
 static void
 add_physical(struct walk *w, enum page_state state, uint64_t start,
     uint64_t end)
 {
-	struct pages page;
-	int dumped;
+	struct pages pages;
+	int missing;
 
-	memset(&page, 0, sizeof(page));
-	page.state = state;
-	page.len = PAGE_BYTES;
-	page.physical = state == PAGE_LEFT;
-	for (page.pa = start; page.pa < end; page.pa += PAGE_BYTES) {
-		dumped = _kvm_minidump_isdumped(w->kd, page.pa);
-		if (dumped == (state == PAGE_MISSING))
-			add(w, &page);
+	memset(&pages, 0, sizeof(pages));
+	pages.state = state;
+	pages.physical = state == PAGE_LEFT;
+	for (pages.pa = start; pages.pa < end; pages.pa += pages.len) {
+		pages.len = end - pages.pa;
+		missing = kvm_absence(w->kd, KVM_NOVA, pages.pa, &pages.len) ==
+		    KVM_ABSENT_MISSING;
+		if (missing == (state == PAGE_MISSING))
+			add(w, &pages);
 	}
 	flush(w);
 }
@@ -160,6 +172,8 @@ walk_pages(kvm_t *kd, pages_cb_t *cb, void *arg)
 	/* No more of the bitmap is looked at than a file has room for. */
 	limit = (md->bitmap.size < md->size ? md->bitmap.size : md->size) *
 	    8 * PAGE_BYTES;
+	if (md->nranges > 0)
+		limit = md->ranges[md->nranges - 1].end;
 	for (left = md->left; left < md->left + md->nleft; left++) {
 		if (!left->physical)
 			continue;

@@ -52,9 +52,9 @@ char	*msgbuf_text(kvm_t *kd, const char *file, size_t *len,
 
 /*
  * Print how many pages of each kind there are, as a table or as members of an
- * object.  Returns -1 after printing why not all of them could be told.
+ * object; "haskernel" tells that kd was opened with one.  Returns -1 after printing why not all of them could be told.
  */
 struct json;
-int	print_kinds(kvm_t *kd, struct json *js);
+int	print_kinds(kvm_t *kd, struct json *js, int haskernel);
 
 #endif /* !_VMCORE_H_ */

@@ -117,6 +117,21 @@ typedef int kvm_walk_pages_cb_t(struct kvm_page *page, void *arg);
 int	 kvm_walk_pages(kvm_t *kd, kvm_walk_pages_cb_t *cb, void *arg);
 
 /*
+ * Why pages are not there: "*len" bytes, whole pages, that kvm_walk_pages() has
+ * told of with kp_offset -1, or has not told of among those of the dump; "va"
+ * is then KVM_NOVA.  "*len" becomes for how many of them the answer is true.
+ */
+enum kvm_absence {
+	KVM_ABSENT_MISSING,	/* in the dump, and not wholly in the file */
+	KVM_ABSENT_LEFTVA,	/* left out by the kernel for its va ... */
+	KVM_ABSENT_LEFTPA,	/* ... or for its pa */
+	KVM_ABSENT_OTHER	/* a device, or no memory that is dumped */
+};
+#define	KVM_NOVA	UINT64_MAX
+enum kvm_absence kvm_absence(kvm_t *kd, kvaddr_t va, kpaddr_t pa,
+	    uint64_t *len);
+
+/*
  * Look up the symbols of a list, which ends with an n_name that is NULL or "".
  * A name may begin with an underscore that the symbol does not have.  Sets
  * n_value and n_type, both 0 if there is no such symbol.  Returns how many
@@ -130,6 +145,12 @@ int	 kvm_nlist2(kvm_t *kd, struct kvm_nlist *nl);
  * not tell.  Returns 0, or -1 if there is none.
  */
 int	 kvm_symbol(kvm_t *kd, const char *name, kvaddr_t *va, uint64_t *size);
+
+/*
+ * Part n, from 0 on, of the image of "execfile": the segment's address and how
+ * many bytes it has in memory.  Returns 0, or -1 if there is no more.
+ */
+int	 kvm_segment(kvm_t *kd, unsigned int n, kvaddr_t *va, uint64_t *size);
 
 /*
  * The next character of text that somebody else has written, as what a dump has

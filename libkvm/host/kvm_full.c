@@ -69,8 +69,7 @@ static const struct layout {
 	8, 64, 32, 54, 56, 56, 8, 16, 24, 32, 40
 };
 
-/* 6.x: where the direct map of amd64 begins, and the kernel's half. */
-#define	DMAPBASE	0xffffff0000000000ULL
+/* The kernel's half of address space of amd64. */
 #define	UPPERHALF	0xffff800000000000ULL
 /* The most memory there can be: of amd64, and with PAE. */
 #define	PHYSEND_AMD64	(1ULL << 52)
@@ -78,7 +77,7 @@ static const struct layout {
 
 struct fulldump {
 	struct minidump	*md;		/* kernlast is 0 until root is known */
-	uint64_t	root;		/* pa of the table for all addresses */
+	uint64_t	linkbase;	/* va of the kernel, less its pa */
 	char		why[_POSIX2_LINE_MAX];	/* it is not known; "" */
 };
 
@@ -256,7 +255,8 @@ full_header(kvm_t *kd, const struct minidumphdr *hdr, struct minidump *md)
 	buf = (const u_char *)hdr;
 	md->ptrsize = buf[EI_CLASS] == CLASS64 ? 8 : 4;
 	/* Until the kernel tells; no address can be told until then. */
-	md->entsize = md->ptrsize;
+	md->paging = &_kvm_minidump_paging[md->ptrsize == 8 ? PAGING_AMD64 :
+	    PAGING_I386];
 	md->physend = md->ptrsize == 8 ? PHYSEND_AMD64 : PHYSEND_PAE;
 	lay = layout_of(md);
 	kd->full = _kvm_malloc(kd, sizeof(*kd->full));
@@ -300,98 +300,14 @@ full_header(kvm_t *kd, const struct minidumphdr *hdr, struct minidump *md)
 	return (0);
 }
 
-/* Whether the page tables are known. */
-static int
-check_root(kvm_t *kd, uint64_t va)
-{
-
-	if (kd->full->md->kernlast != 0)
-		return (0);
-	_kvm_err(kd, NULL, "address 0x%jx: the page tables of a full dump are "
-	    "not found%s%s", (uintmax_t)va, kd->full->why[0] != '\0' ? ": " :
-	    " without its kernel", kd->full->why);
-	return (-1);
-}
-
-/*
- * Read the entry for va of the table at *pa, each of whose entries is for
- * "span" bytes.  Returns 1, with what is in it in *pa; 0 if it is not valid,
- * with all that is known of va in "piece"; -1 with the error message set.
- */
-static int
-descend(kvm_t *kd, const struct minidump *md, uint64_t va, u_int nentries,
-    uint64_t span, uint64_t *pa, struct minidump_piece *piece)
-{
-	uint64_t entry, lost;
-
-	piece->pte = 0;
-	piece->len = span - va % span;
-	if (_kvm_minidump_entry(kd, md, va, *pa + va / span % nentries *
-	    md->entsize, &entry, &lost) == -1)
-		return (-1);
-	*pa = entry;
-	return ((entry & MINIDUMP_PTE_V) != 0);
-}
-
-static int
-amd64_piece(kvm_t *kd, const struct minidump *md, uint64_t va,
-    struct minidump_piece *piece)
-{
-	uint64_t pa;
-	int found;
-
-	piece->len = piece->pte = 0;
-	if (check_root(kd, va) == -1)
-		return (-1);
-	if (va < UPPERHALF)
-		return (0);
-	pa = kd->full->root;
-	found = descend(kd, md, va, 512, 512 * GB, &pa, piece);
-	pa &= MINIDUMP_PTE_FRAME;
-	if (found == 1)
-		found = descend(kd, md, va, 512, GB, &pa, piece);
-	pa &= MINIDUMP_PTE_FRAME;
-	if (found == 1)
-		found = descend(kd, md, va, 512, GB / 512, &pa, piece);
-	if (found != 1)
-		return (found);
-	return (_kvm_minidump_pde(kd, md, va, pa, piece));
-}
-
-static int
-i386_piece(kvm_t *kd, const struct minidump *md, uint64_t va,
-    struct minidump_piece *piece)
-{
-	uint64_t pa;
-	int found;
-
-	piece->len = piece->pte = 0;
-	if (check_root(kd, va) == -1)
-		return (-1);
-	if (va > md->kernlast)
-		return (0);
-	pa = kd->full->root;
-	found = 1;
-	if (md->paemode) {
-		found = descend(kd, md, va, 4, GB, &pa, piece);
-		pa &= MINIDUMP_PTE_FRAME;
-		if (found == 1)
-			found = descend(kd, md, va, 512, GB / 512, &pa, piece);
-	} else
-		found = descend(kd, md, va, 1024, GB / 256, &pa, piece);
-	if (found != 1)
-		return (found);
-	return (_kvm_minidump_pde(kd, md, va, pa, piece));
-}
-
 /*
  * Read the physical address that the kernel has in the variable "name", which
- * is where the kernel was loaded: its own is its virtual one less kernbase.
+ * is where the kernel was loaded: its own is its virtual one less linkbase.
  */
 static int
 read_root(kvm_t *kd, const char *name)
 {
-	const struct minidump *md;
+	struct minidump *md;
 	uint64_t size;
 	kvaddr_t va;
 	u_char buf[8];
@@ -401,7 +317,7 @@ read_root(kvm_t *kd, const char *name)
 	md = kd->full->md;
 	if (kvm_symbol(kd, name, &va, &size) == -1)
 		return (-1);
-	len = _kvm_minidump_patoofs(kd, va, va - md->kernbase, &ofs);
+	len = _kvm_minidump_patoofs(kd, va, va - kd->full->linkbase, &ofs);
 	if (len == 0)
 		return (-1);
 	if (len < md->ptrsize) {
@@ -411,22 +327,57 @@ read_root(kvm_t *kd, const char *name)
 	}
 	if (_kvm_minidump_read(kd, ofs, buf, md->ptrsize) == -1)
 		return (-1);
-	kd->full->root = decode(layout_of(md), buf);
+	md->root = decode(layout_of(md), buf);
 	return (0);
 }
 
-/* Find out whether there is a direct map where 6.x has it. */
+/* The frame that entry n of the table at pa has; 0 if it is not valid. */
+static uint64_t
+frame_of(kvm_t *kd, const struct minidump *md, uint64_t va, uint64_t pa,
+    u_int n)
+{
+	uint64_t entry, lost;
+
+	if (_kvm_minidump_entry(kd, md, va, pa + n * md->paging->entsize,
+	    &entry, &lost) == -1 || (entry & MINIDUMP_PTE_V) == 0)
+		return (0);
+	return (entry & MINIDUMP_PTE_FRAME);
+}
+
+/*
+ * Find out where in the upper half of amd64 the direct map is, which begins
+ * with a superpage at physical address 0, and where the kernel's own address
+ * space begins.  Releases have them at other places.  The entry of the table
+ * that leads back to it maps the tables, and is none of these.
+ */
 static void
-find_dmap(kvm_t *kd, struct minidump *md)
+find_spaces(kvm_t *kd, struct minidump *md)
 {
 	struct minidump_piece piece;
+	uint64_t frame, span, va;
+	u_int i, n;
 
-	if (amd64_piece(kd, md, DMAPBASE, &piece) == -1 ||
-	    (piece.pte & MINIDUMP_PTE_V) == 0 ||
-	    (piece.pte & MINIDUMP_PTE_FRAME) != 0)
-		return;
-	md->dmapbase = DMAPBASE;
-	md->dmapend = DMAPBASE + md->physend;
+	span = _kvm_minidump_span(md->paging, 4);
+	for (n = 256; n < 512; n++) {
+		va = UPPERHALF + (n - 256) * span;
+		frame = frame_of(kd, md, va, md->root, n);
+		if (frame == 0 || frame == md->root)
+			continue;
+		if (_kvm_minidump_piece(kd, md, va, &piece) == 0 &&
+		    (piece.pte & MINIDUMP_PTE_V) != 0 && piece.len > PGSIZE &&
+		    (piece.pte & MINIDUMP_PTE_FRAME) == (md->dmapend == 0 ? 0 :
+		    va - md->dmapbase)) {
+			if (md->dmapend == 0)
+				md->dmapbase = va;
+			md->dmapend = md->dmapbase + md->physend;
+			continue;
+		}
+		for (i = 0; i < 512 && frame_of(kd, md, va, frame, i) == 0;
+		    i++)
+			continue;
+		if (i < 512 && va + i * GB < md->kernbase)
+			md->kernbase = va + i * GB;
+	}
 }
 
 /* Without PAE there is no memory above 4 GB, and no address is cut. */
@@ -456,16 +407,20 @@ read_kernel(kvm_t *kd)
 	md = kd->full->md;
 	if (kvm_symbol(kd, "kernbase", &md->kernbase, &size) == -1)
 		return (-1);
+	kd->full->linkbase = md->kernbase;
+	md->kernbase = TRUNC_PAGE(md->kernbase);
 	if (md->ptrsize == 8) {
 		if (read_root(kd, "KPML4phys") == -1)
 			return (-1);
+		md->lowest = UPPERHALF;
 		md->kernlast = UINT64_MAX;
-		find_dmap(kd, md);
+		find_spaces(kd, md);
 		return (0);
 	}
 	/* Only with PAE is there a table above the directories. */
 	md->paemode = kvm_symbol(kd, "IdlePDPT", &va, &size) == 0;
-	md->entsize = md->paemode ? 8 : 4;
+	md->paging = &_kvm_minidump_paging[md->paemode ? PAGING_PAE :
+	    PAGING_I386];
 	if (check_ranges(kd, md) == -1)
 		return (-1);
 	if (read_root(kd, md->paemode ? "IdlePDPT" : "IdlePTD") == -1)
@@ -481,6 +436,7 @@ _kvm_full_kernel(kvm_t *kd)
 	if (read_kernel(kd) == 0)
 		return (0);
 	memcpy(kd->full->why, kd->errbuf, sizeof(kd->full->why));
+	kd->full->md->why = kd->full->why;
 	return (-1);
 }
 
@@ -493,10 +449,10 @@ _kvm_full_close(kvm_t *kd)
 }
 
 static const struct minidump_ops full_amd64 = {
-	NULL, "amd64", 0, 0, full_header, amd64_piece
+	NULL, "amd64", 0, 0, 0, full_header
 };
 static const struct minidump_ops full_i386 = {
-	NULL, "i386", 0, 0, full_header, i386_piece
+	NULL, "i386", 0, 0, 0, full_header
 };
 
 const struct minidump_ops *

@@ -372,6 +372,13 @@ kvm_symbol(kvm_t *kd, const char *name, kvaddr_t *va, uint64_t *size)
 }
 
 int
+kvm_segment(kvm_t *kd, unsigned int n, kvaddr_t *va, uint64_t *size)
+{
+
+	return (kd->kernel == NULL ? -1 : _kvm_elf_segment(kd, n, va, size));
+}
+
+int
 kvm_nlist2(kvm_t *kd, struct kvm_nlist *nl)
 {
 	uint64_t size;

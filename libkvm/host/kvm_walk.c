@@ -25,6 +25,7 @@ struct walk {
 	kvm_walk_pages_cb_t *cb;
 	void		*arg;
 	struct kvm_page	run;		/* kp_len 0: none */
+	uint64_t	left;		/* steps: see kvm_minidump.h */
 	int		stopped;
 	int		failed;
 	char		errbuf[_POSIX2_LINE_MAX];	/* of the first error */
@@ -104,7 +105,7 @@ walk_piece(kvm_t *kd, struct walk *w, uint64_t va,
 		pa += MINIDUMP_PAGE_SIZE;
 		len -= MINIDUMP_PAGE_SIZE;
 	}
-	for (; len > 0 && !w->stopped; len -= kp.kp_len) {
+	for (; len > 0 && !w->stopped && w->left > 0; len -= kp.kp_len) {
 		start = pa;
 		if (_kvm_minidump_nextpages(kd, &start, pa + len, &ofs,
 		    &have) == -1) {
@@ -127,6 +128,7 @@ walk_piece(kvm_t *kd, struct walk *w, uint64_t va,
 		add(w, &kp);
 		pa += kp.kp_len;
 		va += kp.kp_len;
+		w->left--;
 	}
 }
 
@@ -158,6 +160,20 @@ walk_dump(kvm_t *kd, struct walk *w)
 	}
 }
 
+enum kvm_absence
+kvm_absence(kvm_t *kd, kvaddr_t va, kpaddr_t pa, uint64_t *len)
+{
+	const struct minidump_left *left;
+
+	if (_kvm_minidump_isdumped(kd, pa, pa + *len, len))
+		return (KVM_ABSENT_MISSING);
+	left = _kvm_minidump_findleft(_kvm_minidump(kd), va, pa, len);
+	*len = ROUND_PAGE(*len);
+	if (left == NULL)
+		return (KVM_ABSENT_OTHER);
+	return (left->physical ? KVM_ABSENT_LEFTPA : KVM_ABSENT_LEFTVA);
+}
+
 int
 kvm_walk_pages(kvm_t *kd, kvm_walk_pages_cb_t *cb, void *arg)
 {
@@ -170,9 +186,18 @@ kvm_walk_pages(kvm_t *kd, kvm_walk_pages_cb_t *cb, void *arg)
 	w.cb = cb;
 	w.arg = arg;
 	md = _kvm_minidump(kd);
+	w.left = _kvm_minidump_walkmax(md);
 	for (ofs = 0; md->kernlast != 0 && !w.stopped; ofs += piece.len) {
+		if (w.left == 0) {
+			_kvm_err(kd, NULL, "address 0x%jx: page tables: more "
+			    "entries than the dump has room for: a table is "
+			    "used more than once", (uintmax_t)md->kernbase +
+			    ofs);
+			fail(kd, &w);
+			break;
+		}
 		memset(&piece, 0, sizeof(piece));
-		if ((*md->ops->piece)(kd, md, md->kernbase + ofs,
+		if (_kvm_minidump_piece(kd, md, md->kernbase + ofs,
 		    &piece) == -1) {
 			piece.pte = 0;
 			fail(kd, &w);
@@ -181,6 +206,8 @@ kvm_walk_pages(kvm_t *kd, kvm_walk_pages_cb_t *cb, void *arg)
 			break;
 		if ((piece.pte & MINIDUMP_PTE_V) != 0)
 			walk_piece(kd, &w, md->kernbase + ofs, &piece);
+		else
+			w.left--;
 	}
 	flush(&w);
 	walk_dump(kd, &w);

@@ -14,6 +14,10 @@
  *	layout amd64|i386|pae
  *	version N		of the minidump: 1, if this is not there
  *	full 1			a full dump: all of the memory of "avail"
+ *	later 1			with the address space of FreeBSD 9: kernel
+ *				address space begins 510 GB lower, with the
+ *				same tables once more, and the direct map has
+ *				another place and a page of 1 GB
  *	avail FRAME FRAME	memory from one to the other, which is not in it
  *	tablesat FRAME		the page tables are in memory, from there on:
  *				for what is not of version 1
@@ -23,6 +27,10 @@
  *	device VA FRAME		map a page that is not dumped
  *	superpage VA FRAME	map a superpage, and dump nothing by that
  *	notable N		the Nth page of page tables is not dumped
+ *	bomb N			where page tables are in memory: all entries of
+ *				directories lead to the first of them (1), or
+ *				map the superpage at frame 0x200 (2); there is
+ *				no list
  *	page FRAME N		dump N pages that are not mapped
  *	blank FRAME N		the same, but they are zero, and a hole in the
  *				file; only the first and the last are told of
@@ -89,7 +97,7 @@
 #include <zlib.h>
 
 #define	PAGE		4096
-#define	MAXPOKES	1024
+#define	MAXPOKES	4096
 #define	NSECTIONS	7
 #define	MAXAVAIL	16
 #define	MAXROWS		16
@@ -170,12 +178,16 @@ static const char *const sections[NSECTIONS] = {
 	"header", "msgbuf", "avail", "bitmap", "ptes", "pages", "end"
 };
 
+/* What "later" has in place of kernbase and dmapbase. */
+#define	LATERBASE	0xffffff8000000000
+#define	LATERDMAP	0xfffffe0000000000
+
 /* The dump that is described. */
 static const struct layout *lay = &layouts[0];
 static uint64_t memory = 0x1000, tables = 1, lines = 10, late, dull;
 static uint64_t msgva, msgpages;
 static const char *msghdr = "pages", *decoy;
-static uint64_t version = 1, full, tablesat;
+static uint64_t version = 1, full, later, bomb, tablesat;
 static struct {
 	uint64_t	from;		/* frames */
 	uint64_t	to;
@@ -399,6 +411,8 @@ static uint64_t
 pde(uint64_t n)
 {
 
+	if (bomb)
+		return (bomb == 1 ? tablesat * PAGE | 0x63 : 0x2010e3);
 	if (super[n])
 		return (ptes[n * nptes()] | 0x1080);
 	return (has_table(n) ? (tablesat + n) * PAGE | 0x63 : 0);
@@ -415,7 +429,7 @@ make_tables(void)
 	uint64_t dir, i, n, top;
 
 	for (n = 0; n < tables; n++)
-		if (has_table(n) && !absent[n])
+		if (has_table(n) && !absent[n] && (!bomb || n == 0))
 			inset[tablesat + n] = 1;
 	if (!full)
 		return;
@@ -424,14 +438,26 @@ make_tables(void)
 	for (n = 0; n < tables; n++)
 		pokepa(dir + ((lay->kernbase / (nptes() * PAGE)) % nptes() +
 		    n) * lay->entsize, pde(n), lay->entsize);
+	for (n = 0; bomb && n < 512; n++) {
+		pokepa(dir + n * 8, pde(n), 8);
+		pokepa(top + n * 8, dir | 0x63, 8);
+		if (n > 256)
+			pokepa(top + PAGE + n * 8, top | 0x63, 8);
+	}
 	/* Where kernel.S has IdlePTD, and KPML4phys and IdlePDPT. */
 	pokepa(0x100508, dir, 4);
 	if (lay == &layouts[0]) {
 		pokepa(0x100500, top + PAGE, 8);
 		pokepa(top + 510 * 8, dir | 0x63, 8);
 		pokepa(top + PAGE + 511 * 8, top | 0x63, 8);
-		pokepa(top + PAGE + 510 * 8, (top + 2 * PAGE) | 0x63, 8);
-		pokepa(top + 2 * PAGE, (top + 3 * PAGE) | 0x63, 8);
+		if (later)
+			pokepa(top, dir | 0x63, 8);
+		/* It leads back to itself, which is no memory. */
+		pokepa(top + PAGE + 256 * 8, (top + PAGE) | 0x63, 8);
+		pokepa(top + PAGE + (later ? 508 : 510) * 8, (top + 2 *
+		    PAGE) | 0x63, 8);
+		pokepa(top + 2 * PAGE, later ? 0xe3 : (top + 3 * PAGE) | 0x63,
+		    8);
 		for (i = 0; i < (1 << 30) / (nptes() * PAGE) && i < 8; i++)
 			pokepa(top + 3 * PAGE + i * 8, i * nptes() * PAGE |
 			    0xe3, 8);
@@ -451,7 +477,9 @@ static const struct word {
 	u_int		args;
 } words[] = {
 	{ "layout", 0, 1 }, { "memory", 0, 1 }, { "tables", 0, 1 },
-	{ "version", 0, 1 }, { "full", 0, 1 }, { "avail", 0, 2 },
+	{ "version", 0, 1 }, { "full", 0, 1 }, { "later", 0, 1 },
+	{ "bomb", 0, 1 },
+	{ "avail", 0, 2 },
 	{ "tablesat", 0, 1 },
 	{ "lines", 0, 1 }, { "late", 0, 1 }, { "msghdr", 0, 1 },
 	{ "decoy", 0, 1 }, { "dull", 0, 1 },
@@ -500,6 +528,10 @@ describe_sizes(char **w)
 		version = num(w[1]);
 	else if (strcmp(w[0], "full") == 0)
 		full = num(w[1]);
+	else if (strcmp(w[0], "later") == 0)
+		later = num(w[1]);
+	else if (strcmp(w[0], "bomb") == 0)
+		bomb = num(w[1]);
 	else if (strcmp(w[0], "tablesat") == 0)
 		tablesat = num(w[1]);
 	else if (strcmp(w[0], "avail") == 0) {
@@ -1248,7 +1280,7 @@ static void
 list(void)
 {
 	const char *outside;
-	uint64_t *where, dmapend, end, i, n, ofs, va;
+	uint64_t *where, dmapbase, dmapend, end, i, n, ofs, va;
 
 	/* What comes after a bit that is missing has no place. */
 	ofs = notread(section[2], section[4]);
@@ -1267,6 +1299,14 @@ list(void)
 			printf("0x%jx ! not mapped\n", (uintmax_t)va);
 		else
 			expect_page(va, vatopa(i * PAGE) / PAGE, where);
+		va = LATERBASE + i * PAGE;
+		if (later && expect_entry(va, i, where)) {
+			if ((ptes[i] & 1) == 0)
+				printf("0x%jx ! not mapped\n", (uintmax_t)va);
+			else
+				expect_page(va, vatopa(i * PAGE) / PAGE,
+				    where);
+		}
 	}
 	end = lay->kernbase + npages() * PAGE;
 	/* The directory of later versions fills its page, if not all of it. */
@@ -1290,13 +1330,14 @@ list(void)
 	if (lay->dmapend == 0 || (full && (!readable(where[0x100]) ||
 	    !readable(where[tablesat + tables + 4]))))
 		return;
-	dmapend = full ? lay->dmapbase + avail[navail - 1].to * PAGE :
+	dmapbase = later ? LATERDMAP : lay->dmapbase;
+	dmapend = full ? dmapbase + avail[navail - 1].to * PAGE :
 	    lay->dmapend;
-	for (i = 0; i < memory && i < (dmapend - lay->dmapbase) / PAGE; i++)
+	for (i = 0; i < memory && i < (dmapend - dmapbase) / PAGE; i++)
 		if (inset[i] == 1 || (i > 0 && inset[i - 1] == 1) ||
 		    (i + 1 < memory && inset[i + 1] == 1))
-			expect_page(lay->dmapbase + i * PAGE, i, where);
-	expect_page(dmapend - PAGE, (dmapend - lay->dmapbase) / PAGE - 1,
+			expect_page(dmapbase + i * PAGE, i, where);
+	expect_page(dmapend - PAGE, (dmapend - dmapbase) / PAGE - 1,
 	    where);
 	if (!full)
 		printf("0x%jx ! %s\n", (uintmax_t)lay->dmapbase - 8, outside);
@@ -1411,7 +1452,9 @@ main(int argc, char **argv)
 	if (fp == NULL || write_sparse(fp, zfile, zsize) == -1 ||
 	    fclose(fp) != 0)
 		err(2, "%s", argv[argc - 1]);
-	list();
-	list_pages(argv[argc - 1]);
+	if (!bomb) {
+		list();
+		list_pages(argv[argc - 1]);
+	}
 	return (0);
 }

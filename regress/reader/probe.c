@@ -135,7 +135,7 @@ walk_kmap(const struct kvm_page *kp, const struct kvm_page *last)
 		walk.bad = "runs are not joined";
 	/* What mkdump makes has the bit against execution where it can. */
 	prot = KVM_PROT_READ | KVM_PROT_WRITE;
-	if (_kvm_minidump(walk.kd)->entsize == 4)
+	if (_kvm_minidump(walk.kd)->paging->entsize == 4)
 		prot |= KVM_PROT_EXECUTE;
 	if (kp->kp_prot != prot)
 		walk.bad = "kp_prot";
