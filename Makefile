@@ -45,6 +45,14 @@ COMPILE=	${CC} -std=gnu99 ${WARNS} -D_FILE_OFFSET_BITS=64 ${INCS} \
 KVMELF?=	libkvm/host/kvm_elf.c
 LIBELF?=	-lelf
 LIBZ?=		-lz
+# Without libzstd, dumps that a kernel compressed with it are refused.
+.if exists(/usr/include/zstd.h)
+LIBZSTD?=	-lzstd
+.endif
+LIBZSTD?=
+.if !empty(LIBZSTD)
+COMPILE+=	-DHAVE_ZSTD
+.endif
 
 # What is installed has a name of its own: FreeBSD's libkvm stays what it is.
 LIBNAME=	kvm_minidump
@@ -69,11 +77,14 @@ LIBSRCS=	libkvm/kvm_minidump.c libkvm/kvm_minidump_amd64.c \
 		libkvm/host/kvm_text.c libkvm/host/kvm_walk.c ${KVMELF}
 CMDSRCS=	vmcore/core.c vmcore/dmesg.c vmcore/dynsym.c vmcore/elf.c \
 		vmcore/gdb.c vmcore/grid.c vmcore/gzip.c vmcore/info.c \
-		vmcore/json.c vmcore/kernel.c vmcore/kerneldump.c \
-		vmcore/kinds.c vmcore/map.c vmcore/module.c vmcore/msgbuf.c \
-		vmcore/output.c vmcore/pages.c vmcore/picture.c vmcore/png.c \
-		vmcore/ps.c vmcore/read.c vmcore/save.c vmcore/svg.c \
-		vmcore/text.c vmcore/verify.c vmcore/vmcore.c
+		vmcore/json.c vmcore/kernel.c vmcore/kinds.c vmcore/map.c \
+		vmcore/module.c vmcore/msgbuf.c vmcore/output.c vmcore/pages.c \
+		vmcore/picture.c vmcore/png.c vmcore/ps.c vmcore/read.c \
+		vmcore/svg.c vmcore/text.c vmcore/verify.c vmcore/vmcore.c
+# vmcore save
+CMDSRCS+=	vmcore/choose.c vmcore/copy.c vmcore/find.c vmcore/form.c \
+		vmcore/found.c vmcore/kerneldump.c vmcore/medium.c \
+		vmcore/parttable.c vmcore/place.c vmcore/save.c vmcore/stream.c
 HDRS!=		cd ${.CURDIR} && ls libkvm/*.h libkvm/host/*.h \
 		libkvm/host/compat/sys/*.h vmcore/*.h sys-kern/sys/minidump.h
 
@@ -99,7 +110,7 @@ ${OBJ}/${LIBSO}: ${LIBOBJS} libkvm/host/exports
 
 ${OBJ}/vmcore: ${CMDOBJS} ${OBJ}/libkvm.a
 	${CC} ${CFLAGS} ${LDFLAGS} -o ${.TARGET} ${CMDOBJS} ${OBJ}/libkvm.a \
-	    ${LIBELF} ${LIBZ}
+	    ${LIBELF} ${LIBZ} ${LIBZSTD}
 
 install: all
 	mkdir -p ${DESTDIR}${SBINDIR} ${DESTDIR}${LIBDIR} ${DESTDIR}${INCDIR} \
@@ -120,7 +131,7 @@ install: all
 	    ${DESTDIR}${PCDIR}/${LIBNAME}.pc
 
 # For regress/reader/run, which says why they are apart.
-.for prog in mkdump mkimage pngcount
+.for prog in mkdisk mkdump mkimage pngcount
 ${OBJ}/reader/${prog}: regress/reader/${prog}.c
 	@mkdir -p ${OBJ}/reader
 	${COMPILE} ${LDFLAGS} -o ${.TARGET} ${.ALLSRC} ${LIBZ}
@@ -141,7 +152,8 @@ ${OBJ}/reader/fault.so: regress/reader/fault.c
 ${OBJ}/fuzz: regress/fuzz/fuzz.c regress/fuzz/model.c regress/fuzz/model.h \
     ${CMDOBJS} ${OBJ}/libkvm.a
 	${COMPILE} ${LDFLAGS} -o ${.TARGET} regress/fuzz/fuzz.c \
-	    regress/fuzz/model.c ${CMDOBJS} ${OBJ}/libkvm.a ${LIBELF} ${LIBZ}
+	    regress/fuzz/model.c ${CMDOBJS} ${OBJ}/libkvm.a ${LIBELF} ${LIBZ} \
+	    ${LIBZSTD}
 
 # For regress/bench/run; what deflate.c is linked with is the kernel's.
 .for prog in mkcore reader

@@ -41,6 +41,13 @@ struct gzip {
 	size_t		outlen;		/* of them in use */
 };
 
+int
+gzip_ismember(const void *buf, size_t len)
+{
+
+	return (_kvm_minidump_gz_header(buf, len, 1) != 0);
+}
+
 struct gzip *
 gzip_open(const char *name, enum gzip_mode mode, gzip_output_t *output,
     void *arg)

@@ -25,6 +25,9 @@ enum gzip_mode { GZIP_COMPRESS, GZIP_DECOMPRESS };
 
 struct gzip;
 
+/* Whether a file begins with a member in the form that the kernel writes. */
+int	gzip_ismember(const void *buf, size_t len);
+
 /* Begin; "name" is what errors are about.  NULL after printing why not. */
 struct gzip *gzip_open(const char *name, enum gzip_mode mode,
 	    gzip_output_t *output, void *arg);

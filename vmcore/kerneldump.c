@@ -5,144 +5,240 @@
  */
 
 /*
- * The kernel dump header, for vmcore save: check, compare, print.
+ * The kernel dump header, for vmcore save: take apart, compare, print.
  */
 
 #include <sys/types.h>
 #include <sys/endian.h>
 
 #include <inttypes.h>
-#include <stddef.h>
 #include <string.h>
 #include <time.h>
 
 #include "kerneldump.h"
 #include "vmcore.h"
 
-static const struct {
-	const char	*name;
-	size_t		ofs;
-	size_t		size;
-} fields[] = {
-#define	FIELD(name)	{ #name, offsetof(struct kerneldumphdr, name),	\
-			    sizeof(((struct kerneldumphdr *)NULL)->name) }
-	FIELD(magic),
-	FIELD(architecture),
-	FIELD(version),
-	FIELD(archversion),
-	FIELD(dumplength),
-	FIELD(dumptime),
-	FIELD(blocksize),
-	FIELD(hostname),
-	FIELD(versionstring),
-	FIELD(panicstring),
-	FIELD(parity),
-#undef FIELD
+enum field {
+	MAGIC, ARCHITECTURE, VERSION, ARCHVERSION, DUMPLENGTH, DUMPEXTENT,
+	DUMPTIME, DUMPKEYSIZE, BLOCKSIZE, COMPRESSION, HOSTNAME,
+	VERSIONSTRING, PANICSTRING, PARITY, NFIELDS
 };
 
-uint32_t
-kdh_parity(const struct kerneldumphdr *kdh)
+/* Where it is, and how many bytes; 0: that version does not have it. */
+static const struct {
+	const char	*name;
+	struct {
+		uint16_t	ofs;
+		uint16_t	size;
+	} at[KDH_VERSION];
+} fields[NFIELDS] = {
+#define	ALL(ofs, size)	{ { ofs, size }, { ofs, size }, { ofs, size },	\
+			    { ofs, size } }
+	{ "magic",	ALL(0, KDH_MAGICSIZE) },
+	{ "architecture", ALL(20, 12) },
+	{ "version",	ALL(32, 4) },
+	{ "archversion", ALL(36, 4) },
+	{ "dumplength",	ALL(40, 8) },
+	{ "dumpextent",	{ { 0, 0 }, { 0, 0 }, { 48, 8 }, { 496, 8 } } },
+	{ "dumptime",	{ { 48, 8 }, { 48, 8 }, { 56, 8 }, { 48, 8 } } },
+	{ "dumpkeysize", { { 0, 0 }, { 56, 4 }, { 64, 4 }, { 56, 4 } } },
+	{ "blocksize",	{ { 56, 4 }, { 60, 4 }, { 68, 4 }, { 60, 4 } } },
+	{ "compression", { { 0, 0 }, { 0, 0 }, { 72, 1 }, { 495, 1 } } },
+	{ "hostname",	{ { 60, 64 }, { 64, 64 }, { 73, 64 }, { 64, 64 } } },
+	{ "versionstring", { { 124, 192 }, { 128, 192 }, { 137, 192 },
+	    { 128, 192 } } },
+	{ "panicstring", { { 316, 192 }, { 320, 188 }, { 329, 179 },
+	    { 320, 175 } } },
+	{ "parity",	ALL(508, 4) },
+#undef ALL
+};
+
+/* Which column of the table: a version that is not known is like the next. */
+static u_int
+column(const struct kdh *kdh)
 {
-	const uint8_t *p;
-	uint32_t sum;
+
+	if (kdh->version > KDH_VERSION)
+		return (KDH_VERSION - 1);
+	return (kdh->version == 0 ? 0 : kdh->version - 1);
+}
+
+static size_t
+size_of(const struct kdh *kdh, enum field f)
+{
+
+	return (fields[f].at[column(kdh)].size);
+}
+
+static const char *
+text(const struct kdh *kdh, enum field f)
+{
+
+	return ((const char *)kdh->raw + fields[f].at[column(kdh)].ofs);
+}
+
+/* A number; 0 if that version does not have it. */
+static uint64_t
+number(const struct kdh *kdh, enum field f)
+{
+	const char *p;
+	uint64_t v;
 	size_t i;
 
-	p = (const uint8_t *)kdh;
-	sum = 0;
-	for (i = 0; i < KDH_SIZE; i += 4)
-		sum ^= be32dec(p + i);
-	return (sum);
+	p = text(kdh, f);
+	for (v = i = 0; i < size_of(kdh, f); i++)
+		v = v << 8 | (uint8_t)p[i];
+	return (v);
+}
+
+static uint32_t
+sum(const struct kdh *kdh)
+{
+	uint32_t v;
+	size_t i;
+
+	for (v = i = 0; i < KDH_SIZE; i += 4)
+		v ^= be32dec(kdh->raw + i);
+	return (v);
 }
 
 int
-kdh_restore(struct kerneldumphdr *kdh)
+kdh_parity(const struct kdh *kdh)
 {
-	uint32_t sum;
 
-	if (memcmp(kdh->magic, KDH_CLEARED, sizeof(kdh->magic)) != 0)
-		return (0);
+	return (sum(kdh) == 0);
+}
+
+uint32_t
+kdh_parityfield(const struct kdh *kdh)
+{
+
+	return (number(kdh, PARITY));
+}
+
+/* Make of a cleared header what it was before. */
+static void
+restore(struct kdh *kdh)
+{
+	uint8_t *parity;
+	uint32_t was;
+
 	/*
 	 * savecore(8) leaves the parity as it was when it clears the magic.
 	 * Where it holds for the cleared header it has been made anew.
 	 */
-	sum = kdh_parity(kdh);
-	memcpy(kdh->magic, KDH_MAGIC, sizeof(kdh->magic));
-	if (sum == 0)
-		be32enc(kdh->parity, be32dec(kdh->parity) ^ kdh_parity(kdh));
-	return (1);
+	was = sum(kdh);
+	memcpy(kdh->raw, KDH_MAGIC, KDH_MAGICSIZE);
+	parity = kdh->raw + fields[PARITY].at[0].ofs;
+	if (was == 0)
+		be32enc(parity, be32dec(parity) ^ sum(kdh));
 }
 
-const char *
-kdh_check(const struct kerneldumphdr *kdh, char *value, size_t size)
+int
+kdh_decode(struct kdh *kdh, const void *raw)
 {
-	size_t i;
 
-	if (memcmp(kdh->magic, KDH_MAGIC, sizeof(kdh->magic)) != 0) {
-		for (i = 0; i < sizeof(kdh->magic) && i + 1 < size; i++)
-			value[i] = kdh->magic[i] < ' ' || kdh->magic[i] > '~' ?
-			    '.' : kdh->magic[i];
-		value[i] = '\0';
-		return ("magic");
-	}
-	if (be32dec(kdh->version) != KDH_VERSION) {
-		snprintf(value, size, "%u", (u_int)be32dec(kdh->version));
-		return ("version");
-	}
-	if (kdh_parity(kdh) != 0) {
-		snprintf(value, size, "0x%08x",
-		    (u_int)be32dec(kdh->parity));
-		return ("parity");
-	}
-	if (be64dec(kdh->dumplength) == 0) {
-		snprintf(value, size, "0");
-		return ("dumplength");
-	}
-	return (NULL);
-}
-
-const char *
-kdh_differ(const struct kerneldumphdr *a, const struct kerneldumphdr *b)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		if (memcmp((const char *)a + fields[i].ofs,
-		    (const char *)b + fields[i].ofs, fields[i].size) != 0)
-			return (fields[i].name);
-	return (NULL);
+	memcpy(kdh->raw, raw, KDH_SIZE);
+	kdh->kind = KDH_DUMP;
+	kdh->cleared = memcmp(raw, KDH_CLEARED, KDH_MAGICSIZE) == 0;
+	if (kdh->cleared)
+		restore(kdh);
+	else if (memcmp(raw, KDH_TEXT, sizeof(KDH_TEXT)) == 0)
+		kdh->kind = KDH_TEXTDUMP;
+	else if (memcmp(raw, KDH_MAGIC, KDH_MAGICSIZE) != 0)
+		kdh->kind = KDH_NONE;
+	kdh->version = 0;
+	kdh->version = number(kdh, VERSION);
+	kdh->dumplength = number(kdh, DUMPLENGTH);
+	kdh->dumpextent = number(kdh, DUMPEXTENT);
+	kdh->dumpkeysize = number(kdh, DUMPKEYSIZE);
+	kdh->blocksize = number(kdh, BLOCKSIZE);
+	kdh->compression = number(kdh, COMPRESSION);
+	return (kdh->kind != KDH_NONE);
 }
 
 void
-kdh_print(FILE *fp, const struct kerneldumphdr *kdh, const char *device,
-    const char *status)
+kdh_magic(const void *raw, char *value, size_t size)
+{
+	const char *magic;
+	size_t i;
+
+	magic = raw;
+	for (i = 0; i < KDH_MAGICSIZE && i + 1 < size; i++)
+		value[i] = magic[i] < ' ' || magic[i] > '~' ? '.' : magic[i];
+	value[i] = '\0';
+}
+
+const char *
+kdh_differ(const struct kdh *a, const struct kdh *b)
+{
+	enum field f;
+
+	for (f = 0; f < NFIELDS; f++)
+		if (memcmp(text(b, f), (const char *)a->raw +
+		    (text(b, f) - (const char *)b->raw), size_of(b, f)) != 0)
+			return (fields[f].name);
+	/* Between the fields there is nothing but zeros. */
+	return (memcmp(a->raw, b->raw, KDH_SIZE) != 0 ? "unused" : NULL);
+}
+
+int
+kdh_isarch(const struct kdh *kdh, const char *arch)
+{
+
+	return (strncmp(text(kdh, ARCHITECTURE), arch,
+	    size_of(kdh, ARCHITECTURE)) == 0);
+}
+
+static void
+format_time(const struct kdh *kdh, char *buf, size_t size)
 {
 	struct tm *tm;
-	char when[64];
 	time_t t;
-	uint64_t length;
 
-	length = be64dec(kdh->dumplength);
-	t = be64dec(kdh->dumptime);
+	t = number(kdh, DUMPTIME);
 	tm = localtime(&t);
-	if (tm == NULL || strftime(when, sizeof(when), "%a %b %e %T %Y",
-	    tm) == 0)
-		snprintf(when, sizeof(when), "%ju",
-		    (uintmax_t)be64dec(kdh->dumptime));
+	if (tm == NULL || strftime(buf, size, "%a %b %e %T %Y", tm) == 0)
+		snprintf(buf, size, "%ju", (uintmax_t)number(kdh, DUMPTIME));
+}
 
+void
+kdh_printline(FILE *fp, const struct kdh *kdh)
+{
+	char when[64];
+
+	format_time(kdh, when, sizeof(when));
+	fprintf(fp, "%s: ", when);
+	print_line(fp, text(kdh, PANICSTRING), size_of(kdh, PANICSTRING));
+}
+
+void
+kdh_print(FILE *fp, const struct kdh *kdh, const char *device,
+    const char *status)
+{
+	static const char *const compression[] = { "none", "gzip", "zstd" };
+	char when[64];
+
+	format_time(kdh, when, sizeof(when));
 	fprintf(fp, "Dump header from device %s\n", device);
 	fprintf(fp, "  Architecture: ");
-	print_line(fp, kdh->architecture, sizeof(kdh->architecture));
+	print_line(fp, text(kdh, ARCHITECTURE), size_of(kdh, ARCHITECTURE));
 	fprintf(fp, "  Architecture Version: %u\n  Dump Length: %juB (%ju MB)\n"
-	    "  Blocksize: %u\n  Dumptime: %s\n  Hostname: ",
-	    (u_int)be32dec(kdh->archversion), (uintmax_t)length,
-	    (uintmax_t)(length >> 20), (u_int)be32dec(kdh->blocksize), when);
-	print_line(fp, kdh->hostname, sizeof(kdh->hostname));
+	    "  Blocksize: %u\n", (u_int)number(kdh, ARCHVERSION),
+	    (uintmax_t)kdh->dumplength, (uintmax_t)(kdh->dumplength >> 20),
+	    (u_int)kdh->blocksize);
+	if (size_of(kdh, COMPRESSION) != 0)
+		fprintf(fp, "  Compression: %s\n",
+		    kdh->compression <= KDH_ZSTD ?
+		    compression[kdh->compression] : "unknown");
+	fprintf(fp, "  Dumptime: %s\n  Hostname: ", when);
+	print_line(fp, text(kdh, HOSTNAME), size_of(kdh, HOSTNAME));
 	fprintf(fp, "  Magic: ");
-	print_line(fp, kdh->magic, sizeof(kdh->magic));
+	print_line(fp, text(kdh, MAGIC), size_of(kdh, MAGIC));
 	fprintf(fp, "  Version String: ");
-	print_line(fp, kdh->versionstring, sizeof(kdh->versionstring));
+	print_line(fp, text(kdh, VERSIONSTRING), size_of(kdh, VERSIONSTRING));
 	fprintf(fp, "  Panic String: ");
-	print_line(fp, kdh->panicstring, sizeof(kdh->panicstring));
+	print_line(fp, text(kdh, PANICSTRING), size_of(kdh, PANICSTRING));
 	fprintf(fp, "  Dump Parity: %u\n  Dump Status: %s\n",
-	    (u_int)be32dec(kdh->parity), status);
+	    (u_int)number(kdh, PARITY), status);
 }

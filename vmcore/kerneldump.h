@@ -7,59 +7,71 @@
 /*
  * The kernel dump header: the kernel writes it on the dump device before and
  * after a dump, savecore(8) reads it.  This is for hosts without FreeBSD's
- * <sys/kerneldump.h>: fields are arrays of bytes, so that there is no padding,
- * and numbers are big-endian.
+ * <sys/kerneldump.h>, and for versions 1, which is that of 6.x, to 4, which is
+ * that of 12.0.  Numbers are big-endian.
  */
 
 #ifndef _KERNELDUMP_H_
 #define	_KERNELDUMP_H_
+
+#include <sys/types.h>
 
 #include <stdint.h>
 #include <stdio.h>
 
 #define	KDH_MAGIC	"FreeBSD Kernel Dump"
 #define	KDH_CLEARED	"Cleared Kernel Dump"	/* once it is saved */
-#define	KDH_VERSION	1
-
-struct kerneldumphdr {
-	char		magic[20];
-	char		architecture[12];
-	uint8_t		version[4];
-	uint8_t		archversion[4];
-	uint8_t		dumplength[8];		/* bytes, without the headers */
-	uint8_t		dumptime[8];
-	uint8_t		blocksize[4];
-	char		hostname[64];
-	char		versionstring[192];
-	char		panicstring[192];
-	uint8_t		parity[4];		/* xor of all words is 0 */
-};
-
-/* Bytes of the header on the medium, as many as in the structure. */
-#define	KDH_SIZE	512
-
-/* The xor of all words of a header. */
-uint32_t kdh_parity(const struct kerneldumphdr *kdh);
-
-/* Make a cleared header what it was before; return whether it was cleared. */
-int	kdh_restore(struct kerneldumphdr *kdh);
+#define	KDH_TEXT	"FreeBSD Text Dump"	/* ddb's text, in tar files */
+#define	KDH_MAGICSIZE	20
+#define	KDH_VERSION	4			/* the last that is known */
 
 /*
- * Check a header by itself.  Returns NULL, or the name of the field that cannot
- * be right, and its value in "value".
+ * Bytes of the header.  On the medium it takes a block, which may be larger:
+ * the rest of that is zero.
  */
-const char *kdh_check(const struct kerneldumphdr *kdh, char *value,
-	    size_t size);
+#define	KDH_SIZE	512
+
+enum kdh_kind { KDH_NONE, KDH_DUMP, KDH_TEXTDUMP };
+enum kdh_compression { KDH_PLAIN, KDH_GZIP, KDH_ZSTD };
+
+struct kdh {
+	uint8_t		raw[KDH_SIZE];	/* with the magic that it once had */
+	enum kdh_kind	kind;
+	int		cleared;
+	uint32_t	version;
+	uint64_t	dumplength;	/* bytes, without the headers */
+	uint64_t	dumpextent;	/* that were reserved for them */
+	uint32_t	dumpkeysize;	/* of a key behind the first header */
+	uint32_t	blocksize;
+	u_int		compression;
+};
+
+/* Take a header apart.  Returns 0 if it has no magic and is none. */
+int	kdh_decode(struct kdh *kdh, const void *raw);
+
+/* What stands in place of a magic, printable. */
+void	kdh_magic(const void *raw, char *value, size_t size);
+
+/* Whether the xor of all words of it is 0, as it should. */
+int	kdh_parity(const struct kdh *kdh);
+
+/* The value of its parity field. */
+uint32_t kdh_parityfield(const struct kdh *kdh);
 
 /* The name of the first field that differs; NULL if there is none. */
-const char *kdh_differ(const struct kerneldumphdr *a,
-	    const struct kerneldumphdr *b);
+const char *kdh_differ(const struct kdh *a, const struct kdh *b);
+
+/* Whether it is of this architecture. */
+int	kdh_isarch(const struct kdh *kdh, const char *arch);
+
+/* Print when the dump was made and what the panic was, in a line. */
+void	kdh_printline(FILE *fp, const struct kdh *kdh);
 
 /*
  * Print a header in the form of savecore(8)'s info files; "status" is what has
  * become of the dump.
  */
-void	kdh_print(FILE *fp, const struct kerneldumphdr *kdh,
-	    const char *device, const char *status);
+void	kdh_print(FILE *fp, const struct kdh *kdh, const char *device,
+	    const char *status);
 
 #endif /* !_KERNELDUMP_H_ */

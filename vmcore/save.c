@@ -7,398 +7,172 @@
 /*
  * vmcore save: copy a dump from the medium that the kernel wrote it on, as
  * savecore(8) does on the machine that crashed, or from a file that has been
- * copied from there.
+ * copied from there.  find.c tells which dumps there are, choose.c takes one of
+ * them, and copy.c copies it.
  */
 
 #include <sys/types.h>
-#include <sys/endian.h>
-#include <sys/minidump.h>
-#include <sys/stat.h>
 
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
 #include <inttypes.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "gzip.h"
-#include "kerneldump.h"
+#include "choose.h"
+#include "copy.h"
+#include "medium.h"
 #include "output.h"
 #include "vmcore.h"
-#include "kvm_minidump.h"
 
-/* Whole members of a compressed dump, and whole blocks. */
-#define	CHUNK		(16 * MINIDUMP_GZ_PLAIN)
-
-/* What a vmcore is, by its first bytes. */
-enum form { FORM_OTHER, FORM_PLAIN, FORM_GZIP, FORM_ELF };
-
-struct medium {
-	const char	*name;
-	int		fd;
-	uint64_t	size;		/* bytes */
-	int		isfile;		/* a vmcore, without headers */
-	enum form	form;		/* of the vmcore */
-	struct kerneldumphdr kdh;	/* the last one, checked */
-	uint64_t	ofs;		/* of the vmcore */
-	uint64_t	len;
-	int		cleared;	/* it was saved before */
-	int		convert;	/* 'z', 'd', or 0: copy as it is */
-	u_int		nlost;		/* ranges that could not be read, */
-	struct minidump_lost lost[MINIDUMP_NOTREAD_MAX]; /* of the vmcore */
-};
-
-/* The file that is made of it. */
-struct output {
-	int		fd;
+struct save {
+	struct medium	m;
+	const char	*place;		/* that was chosen, or NULL */
 	const char	*file;
-	uint64_t	len;		/* bytes so far */
+	char		*infofile;	/* or NULL */
+	int		convert;	/* 'z', 'd', or 0: copy as it is */
+	int		force;
+	int		clear;
+	struct finding	fi;
+	const struct found *f;		/* NULL: a vmcore, without headers */
+	struct copy	copy;
 };
 
 /*
- * Read from the medium as much as there is of this.  If it is not all, errno
- * says why, and is 0 at the end of the medium.
+ * What a dump that was compressed in one stream has to be decompressed: as long
+ * as the kernel reserved bytes for, or longer if the place had no more.
  */
-static size_t
-read_some(const struct medium *m, char *buf, size_t len, uint64_t ofs)
+static void
+set_plain(struct save *sv)
 {
-	size_t done;
-	ssize_t n;
+	const struct found *f;
+	uint64_t extent;
 
-	for (done = 0; done < len; done += n) {
-		n = pread(m->fd, buf + done, len - done, (off_t)(ofs + done));
-		if (n == -1 && errno == EINTR)
-			n = 0;
-		else if (n == -1)
-			break;
-		else if (n == 0) {
-			errno = 0;
-			break;
-		}
-	}
-	return (done);
+	f = sv->f;
+	extent = f->kdh.dumpextent;
+	if (extent < f->len + MEDIUM_MAXBLOCK)
+		return;
+	sv->copy.plain = extent;
+	sv->copy.atleast = f->first < f->place.start + MINIDUMP_METADATA +
+	    f->block;
 }
 
-/*
- * Read from the medium.  What is said to be there must be, so that a short read
- * is an error.
- */
+/* Find out how it has to be converted. */
 static int
-read_medium(const struct medium *m, void *buf, size_t len, uint64_t ofs)
+set_conversion(struct save *sv, const struct contents *c)
 {
-	size_t done;
-
-	done = read_some(m, buf, len, ofs);
-	if (done == len)
-		return (0);
-	if (errno != 0)
-		xwarn("%s: byte %ju", m->name, (uintmax_t)(ofs + done));
-	else
-		xwarnx("%s: byte %ju: the end of the medium", m->name,
-		    (uintmax_t)(ofs + done));
-	return (-1);
-}
-
-/*
- * Whether bytes of the vmcore, from ofs on, may be missing: a plain minidump
- * has a table of them, in its first page, and in a compressed one they are
- * damage that its checksums find.  In any other file the zeros in their place
- * would be taken for what the kernel wrote.
- */
-static int
-may_lose(const struct medium *m, uint64_t ofs)
-{
-
-	return (m->convert == 0 && !m->isfile && (m->form == FORM_GZIP ||
-	    (m->form == FORM_PLAIN && ofs >= MINIDUMP_PAGE_SIZE)));
-}
-
-/*
- * Note that bytes of the vmcore could not be read.  When the table is full, all
- * that follows counts as one range.  Returns whether it is a range of its own.
- */
-static int
-add_lost(struct medium *m, uint64_t start, uint64_t end)
-{
-
-	if (m->nlost > 0 && (m->lost[m->nlost - 1].end == start ||
-	    m->nlost == MINIDUMP_NOTREAD_MAX)) {
-		m->lost[m->nlost - 1].end = end;
-		return (0);
-	}
-	m->lost[m->nlost].start = start;
-	m->lost[m->nlost++].end = end;
-	return (1);
-}
-
-/*
- * Read a piece of the vmcore, from byte ofs of it on.  If not all of it can be
- * read, read it block by block, with zeros for the blocks that cannot.
- */
-static int
-read_piece(struct medium *m, char *buf, size_t len, uint64_t ofs)
-{
-	size_t i, n;
-
-	i = read_some(m, buf, len, m->ofs + ofs);
-	for (i -= i % KDH_SIZE; i < len; i += n) {
-		n = len - i < KDH_SIZE ? len - i : KDH_SIZE;
-		if (read_some(m, buf + i, n, m->ofs + ofs + i) == n)
-			continue;
-		if (errno == 0 || !may_lose(m, ofs + i)) {
-			/* To say why; or it can be read the second time. */
-			if (read_medium(m, buf + i, n, m->ofs + ofs + i) == -1)
-				return (-1);
-			continue;
-		}
-		if (add_lost(m, ofs + i, ofs + i + n))
-			xwarn("%s: byte %ju", m->name,
-			    (uintmax_t)(m->ofs + ofs + i));
-		memset(buf + i, 0, n);
-	}
-	return (0);
-}
-
-/* Find the dump on a disk, and check all that is said of it. */
-static int
-find_dump(struct medium *m, int force)
-{
-	struct kerneldumphdr first;
-	char value[32];
-	const char *field;
-
-	if (m->size < MINIDUMP_METADATA + 2 * KDH_SIZE) {
-		xwarnx("%s: %ju bytes are too few for a dump", m->name,
-		    (uintmax_t)m->size);
-		return (-1);
-	}
-	if (read_medium(m, &m->kdh, KDH_SIZE, m->size - KDH_SIZE) == -1)
-		return (-1);
-	m->cleared = kdh_restore(&m->kdh);
-	field = kdh_check(&m->kdh, value, sizeof(value));
-	if (field != NULL) {
-		xwarnx("%s: no dump: header at byte %ju: %s %s is wrong",
-		    m->name, (uintmax_t)(m->size - KDH_SIZE), field, value);
-		return (-1);
-	}
-	m->len = be64dec(m->kdh.dumplength);
-	if (m->len > m->size - MINIDUMP_METADATA - 2 * KDH_SIZE) {
-		xwarnx("%s: header at byte %ju: dumplength %ju: more than the "
-		    "medium's %ju bytes have room for", m->name,
-		    (uintmax_t)(m->size - KDH_SIZE), (uintmax_t)m->len,
-		    (uintmax_t)m->size);
-		return (-1);
-	}
-	m->ofs = m->size - KDH_SIZE - m->len;
-	if (read_medium(m, &first, KDH_SIZE, m->ofs - KDH_SIZE) == -1)
-		return (-1);
-	(void)kdh_restore(&first);
-	field = kdh_differ(&first, &m->kdh);
-	if (field != NULL) {
-		xwarnx("%s: %s differs between the headers at byte %ju and at "
-		    "byte %ju: the dump was not finished, or is overwritten",
-		    m->name, field, (uintmax_t)(m->ofs - KDH_SIZE),
-		    (uintmax_t)(m->size - KDH_SIZE));
-		return (-1);
-	}
-	if (m->cleared && !force) {
-		xwarnx("%s: magic \"%s\": the dump was saved before; -f saves "
-		    "it again", m->name, KDH_CLEARED);
-		return (-1);
-	}
-	return (0);
-}
-
-/* Find out what the bytes from ofs on are. */
-static int
-find_form(struct medium *m, uint64_t ofs)
-{
-	static const char magic[] = "minidump ", elf[] = "\177ELF";
-	char buf[sizeof(magic) - 1];
-
-	m->form = FORM_OTHER;
-	if (m->len < sizeof(buf))
-		return (0);
-	if (read_medium(m, buf, sizeof(buf), ofs) == -1)
-		return (-1);
-	if (memcmp(buf, magic, sizeof(buf)) == 0)
-		m->form = FORM_PLAIN;
-	else if (memcmp(buf, _kvm_minidump_gz_start, 2) == 0)
-		m->form = FORM_GZIP;
-	else if (memcmp(buf, elf, sizeof(elf) - 1) == 0)
-		m->form = FORM_ELF;
-	return (0);
-}
-
-/*
- * Find out what the medium is.  A vmcore begins with its own magic, and a disk
- * does not: there is nothing of a dump so near its beginning.
- */
-static int
-find_size(struct medium *m)
-{
-	off_t end;
-
-	end = lseek(m->fd, 0, SEEK_END);
-	if (end == -1) {
-		xwarn("%s: size of the medium", m->name);
-		return (-1);
-	}
-	m->size = m->len = end;
-	if (find_form(m, 0) == -1)
-		return (-1);
-	m->isfile = m->form != FORM_OTHER;
-	return (0);
-}
-
-/* Find out whether there is something to convert. */
-static int
-check_convert(struct medium *m)
-{
-	u_char buf[MINIDUMP_GZ_HEADER];
-	size_t n;
+	struct copy *cp;
 	int isgzip;
 
-	n = m->len < sizeof(buf) ? m->len : sizeof(buf);
-	if (read_medium(m, buf, n, m->ofs) == -1)
-		return (-1);
-	isgzip = n >= 2 && memcmp(buf, _kvm_minidump_gz_start, 2) == 0;
-	if (m->convert == 'z' && isgzip &&
-	    _kvm_minidump_gz_header(buf, n, 1) == 0) {
-		xwarnx("%s: a gzip file in another form than that of "
-		    "compressed dumps: -d first", m->name);
-		return (-1);
-	}
-	if ((m->convert == 'd') != isgzip)
-		m->convert = 0;
-	return (0);
-}
-
-/* Add to the file. */
-static int
-output(void *arg, const char *buf, size_t len)
-{
-	struct output *out;
-
-	out = arg;
-	if (write_sparse(out->fd, buf, len, out->len) == -1) {
-		xwarn("%s", out->file);
-		return (-1);
-	}
-	out->len += len;
-	return (0);
-}
-
-/*
- * Hand the vmcore to "gz", or to the output if that is NULL.
- */
-static int
-copy_chunks(struct medium *m, struct gzip *gz, struct output *out)
-{
-	static char buf[CHUNK];
-	uint64_t done;
-	size_t n;
-	int error;
-
-	error = 0;
-	for (done = 0; done < m->len && error == 0; done += n) {
-		n = m->len - done < CHUNK ? m->len - done : CHUNK;
-		error = read_piece(m, buf, n, done);
-		if (error == 0)
-			error = gz != NULL ? gzip_write(gz, buf, n) :
-			    output(out, buf, n);
-		if (error == 0)
-			progress(done + n, m->len);
-	}
-	progress_end();
-	if (error == 0 && gz != NULL)
-		error = gzip_end(gz);
-	return (error);
-}
-
-/* Write the table of what could not be read into a plain minidump. */
-static int
-write_lost(const struct medium *m, int fd, const char *file)
-{
-	struct minidump_notread table;
-	u_int i;
-
-	memset(&table, 0, sizeof(table));
-	memcpy(table.magic, MINIDUMP_NOTREAD_MAGIC, sizeof(table.magic));
-	le32enc(&table.count, m->nlost);
-	for (i = 0; i < m->nlost; i++) {
-		le64enc(&table.row[i].start, m->lost[i].start);
-		le64enc(&table.row[i].end, m->lost[i].end);
-	}
-	if (write_all(fd, (char *)&table, sizeof(table),
-	    MINIDUMP_NOTREAD_OFFSET) == 0)
+	cp = &sv->copy;
+	cp->form = c->form;
+	cp->isfile = sv->f == NULL;
+	cp->force = sv->force;
+	isgzip = c->form == FORM_GZIP;
+	cp->conversion = COPY;
+	if (c->form == FORM_ZSTD || (sv->f != NULL &&
+	    sv->f->kdh.compression != KDH_PLAIN)) {
+		cp->conversion = COPY_STREAM;
+		if (sv->f != NULL)
+			set_plain(sv);
+	} else if (sv->convert == 'd' && isgzip)
+		cp->conversion = COPY_DECOMPRESS;
+	else if (sv->convert == 'z' && !isgzip)
+		cp->conversion = COPY_COMPRESS;
+	if (sv->convert != 'z' || cp->conversion == COPY_COMPRESS ||
+	    (cp->conversion == COPY && c->members))
 		return (0);
-	xwarn("%s", file);
+	if (sv->f != NULL && cp->conversion == COPY_STREAM)
+		xwarnx("%s: a dump that the kernel compressed in another form "
+		    "than -z does: save it without -z first", sv->m.name);
+	else
+		xwarnx("%s: a %s file in another form than that of compressed "
+		    "dumps: -d first", sv->m.name, isgzip ? "gzip" : "zstd");
 	return (-1);
 }
 
-/* Copy the vmcore to "fd". */
+/* Find out what the medium is, and what of it is to be copied. */
 static int
-copy(void *arg, int fd, const char *file)
+find(struct save *sv)
 {
-	struct medium *m;
-	struct output out;
-	struct gzip *gz;
-	int error;
+	const struct contents *c;
+	struct contents whole;
+	struct choice ch;
 
-	m = arg;
-	out.fd = fd;
-	out.file = file;
-	out.len = 0;
-	gz = NULL;
-	if (m->convert != 0) {
-		gz = gzip_open(m->name, m->convert == 'z' ? GZIP_COMPRESS :
-		    GZIP_DECOMPRESS, output, &out);
-		if (gz == NULL)
+	form_find(&sv->m, 0, sv->m.size, &whole);
+	if (whole.error != 0) {
+		xwarnx("%s: byte %ju: %s", sv->m.name,
+		    (uintmax_t)whole.errofs, medium_error(whole.error));
+		return (-1);
+	}
+	sv->copy.m = &sv->m;
+	/*
+	 * A dump begins with its own magic, and a disk does not: there is
+	 * nothing of a dump so near its beginning.
+	 */
+	if (whole.plain != FORM_OTHER) {
+		if (sv->infofile != NULL || sv->clear || sv->place != NULL) {
+			xwarnx("%s: is a vmcore: %s is for disks, which have "
+			    "headers", sv->m.name, sv->infofile != NULL ?
+			    "-i" : sv->clear ? "--clear" : "-p");
 			return (-1);
+		}
+		c = &whole;
+		sv->copy.ofs = 0;
+		sv->copy.len = sv->m.size;
+	} else {
+		memset(&ch, 0, sizeof(ch));
+		ch.m = &sv->m;
+		ch.place = sv->place;
+		ch.force = sv->force;
+		ch.fi = &sv->fi;
+		if (choose_dump(&ch, &whole) == -1)
+			return (-1);
+		sv->f = ch.f;
+		c = &sv->f->contents;
+		sv->copy.ofs = sv->f->ofs;
+		sv->copy.len = sv->f->len;
 	}
-	error = copy_chunks(m, gz, &out);
-	if (gz != NULL)
-		gzip_close(gz);
-	if (error == 0 && m->nlost > 0 && m->form == FORM_PLAIN)
-		error = write_lost(m, fd, file);
-	/* The last block may have been left out. */
-	if (error == 0 && (ftruncate(fd, (off_t)out.len) == -1 ||
-	    fsync(fd) == -1)) {
-		xwarn("%s", file);
-		error = -1;
+	if (sv->clear && (sv->f->faults &
+	    FAULT(NOLAST)) != 0) {
+		xwarnx("%s: there is no trailing header to clear", sv->m.name);
+		return (-1);
 	}
-	return (error);
+	return (set_conversion(sv, c));
 }
 
 /* Print what is known of the dump, once it is copied. */
 static void
-print_info(FILE *fp, const struct medium *m)
+print_info(FILE *fp, const struct save *sv)
 {
+	const struct copy *c;
 	u_int i;
 
-	kdh_print(fp, &m->kdh, m->name, m->nlost > 0 ? "partial" : "good");
-	for (i = 0; i < m->nlost; i++)
+	c = &sv->copy;
+	kdh_print(fp, &sv->f->kdh, sv->m.name, c->nlost > 0 ? "partial" :
+	    found_rank(sv->f) > 1 ? "bad" : "good");
+	for (i = 0; i < c->nlost; i++)
 		fprintf(fp, "  Not Read: bytes %ju to %ju\n",
-		    (uintmax_t)m->lost[i].start,
-		    (uintmax_t)m->lost[i].end - 1);
+		    (uintmax_t)c->lost[i].start,
+		    (uintmax_t)c->lost[i].end - 1);
+	fprintf(fp, "  Dump Place: %s%s%s, bytes %ju to %ju, headers of %u\n",
+	    sv->f->place.name, sv->f->place.behind[0] != '\0' ? " before " :
+	    "", sv->f->place.behind, (uintmax_t)sv->f->ofs,
+	    (uintmax_t)(sv->f->ofs + sv->f->len - 1), sv->f->block);
 }
 
 static int
 write_info(void *arg, int fd, const char *file)
 {
-	const struct medium *m;
 	FILE *fp;
 	int error;
 
-	m = arg;
 	error = -1;
 	fp = fdopen(dup(fd), "w");
 	if (fp != NULL) {
-		print_info(fp, m);
+		print_info(fp, arg);
 		error = ferror(fp) ? -1 : 0;
 		if (fclose(fp) == EOF)
 			error = -1;
@@ -408,18 +182,35 @@ write_info(void *arg, int fd, const char *file)
 	return (error);
 }
 
+/* Print where other dumps are. */
+static void
+print_others(const struct save *sv)
+{
+	u_int i;
+
+	for (i = 0; i < sv->fi.n; i++)
+		if (&sv->fi.found[i] != sv->f) {
+			printf("Another dump: ");
+			found_print(stdout, &sv->fi.found[i]);
+		}
+}
+
 /*
  * Mark the dump as saved.  As savecore(8) does it: the last header's magic is
- * overwritten and nothing else is, so that -f of both finds what it was.
+ * overwritten and nothing else is, so that -f of both finds what it was.  All
+ * of its block is written, as a raw device takes no less.
  */
 static int
-clear(struct medium *m)
+clear(struct save *sv)
 {
+	char block[MEDIUM_MAXBLOCK];
 
-	memcpy(m->kdh.magic, KDH_CLEARED, sizeof(m->kdh.magic));
-	if (write_all(m->fd, m->kdh.magic, sizeof(m->kdh.magic),
-	    m->size - KDH_SIZE) == -1 || fsync(m->fd) == -1) {
-		xwarn("%s: clearing the dump", m->name);
+	if (medium_read(&sv->m, block, sv->f->block, sv->f->last) == -1)
+		return (-1);
+	memcpy(block, KDH_CLEARED, KDH_MAGICSIZE);
+	if (write_all(sv->m.fd, block, sv->f->block, sv->f->last) == -1 ||
+	    fsync(sv->m.fd) == -1) {
+		xwarn("%s: clearing the dump", sv->m.name);
 		return (-1);
 	}
 	return (0);
@@ -427,40 +218,61 @@ clear(struct medium *m)
 
 /* All of it, once the arguments are known.  Returns -1 after printing why. */
 static int
-save(struct medium *m, const char *file, const char *infofile, int force,
-    int doclear)
+save(struct save *sv)
 {
 
-	if (find_size(m) == -1)
+	if (find(sv) == -1 || !may_write(sv->m.fd, sv->file, sv->force) ||
+	    (sv->infofile != NULL &&
+	    !may_write(sv->m.fd, sv->infofile, sv->force)))
 		return (-1);
-	if (m->isfile && (infofile != NULL || doclear)) {
-		xwarnx("%s: is a vmcore: %s is for disks, which have headers",
-		    m->name, infofile != NULL ? "-i" : "--clear");
+	if (write_file(sv->m.fd, sv->file, sv->force, copy_dump,
+	    &sv->copy) == -1)
 		return (-1);
-	}
-	if ((!m->isfile && (find_dump(m, force) == -1 ||
-	    find_form(m, m->ofs) == -1)) ||
-	    (m->convert != 0 && check_convert(m) == -1) ||
-	    !may_write(m->fd, file, force) ||
-	    (infofile != NULL && !may_write(m->fd, infofile, force)))
+	if (sv->f == NULL)
+		return (0);
+	print_info(stdout, sv);
+	print_others(sv);
+	if (sv->infofile != NULL && write_file(sv->m.fd, sv->infofile,
+	    sv->force, write_info, sv) == -1)
 		return (-1);
-	if (write_file(m->fd, file, force, copy, m) == -1)
-		return (-1);
-	if (!m->isfile)
-		print_info(stdout, m);
-	if (infofile != NULL &&
-	    write_file(m->fd, infofile, force, write_info, m) == -1)
-		return (-1);
-	if (m->nlost > 0) {
-		xwarnx("%s: partial: what %s could not read is missing", file,
-		    m->name);
+	if (sv->copy.nlost > 0) {
+		xwarnx("%s: partial: what %s could not read is missing",
+		    sv->file, sv->m.name);
 		return (-1);
 	}
-	if (!doclear || m->cleared)
+	if (!sv->clear || sv->f->kdh.cleared)
 		return (0);
 	/* The names of the files have to be on disk as well. */
 	sync();
-	return (clear(m));
+	return (clear(sv));
+}
+
+/* As save(), with the medium open and memory for it all. */
+static int
+open_and_save(struct save *sv, const char *disk, int info)
+{
+	size_t size;
+	int error;
+
+	if (info) {
+		size = strlen(sv->file) + sizeof(".info");
+		sv->infofile = malloc(size);
+		if (sv->infofile == NULL) {
+			xwarn("%s", sv->file);
+			return (-1);
+		}
+		snprintf(sv->infofile, size, "%s.info", sv->file);
+	}
+	error = medium_open(&sv->m, disk, sv->clear ? O_RDWR : O_RDONLY);
+	if (error == 0) {
+		error = save(sv);
+		if (close(sv->m.fd) == -1 && sv->clear && error == 0) {
+			xwarn("%s", disk);
+			error = -1;
+		}
+	}
+	free(sv->infofile);
+	return (error);
 }
 
 int
@@ -472,62 +284,48 @@ cmd_save(int argc, char **argv)
 		{ "decompress",	no_argument,	NULL,	'd' },
 		{ "force",	no_argument,	NULL,	'f' },
 		{ "info",	no_argument,	NULL,	'i' },
+		{ "place",	required_argument, NULL, 'p' },
 		{ NULL,		0,		NULL,	0 }
 	};
-	struct medium m;
-	char *infofile;
-	const char *file;
-	size_t size;
-	int ch, doclear, error, force, info;
+	struct save *sv;
+	int ch, error, info, usage;
 
-	memset(&m, 0, sizeof(m));
-	doclear = force = info = 0;
-	while ((ch = getopt_long(argc, argv, "dfiz", options, NULL)) != -1) {
+	sv = calloc(1, sizeof(*sv));
+	if (sv == NULL) {
+		xwarn("save");
+		return (STATUS_FAILED);
+	}
+	info = usage = 0;
+	while ((ch = getopt_long(argc, argv, "dfip:z", options, NULL)) != -1) {
 		switch (ch) {
 		case 'c':
-			doclear = 1;
+			sv->clear = 1;
 			break;
 		case 'f':
-			force = 1;
+			sv->force = 1;
 			break;
 		case 'i':
 			info = 1;
 			break;
+		case 'p':
+			sv->place = optarg;
+			break;
 		case 'd':
 		case 'z':
-			if (m.convert != 0 && m.convert != ch)
-				return (STATUS_USAGE);
-			m.convert = ch;
+			usage |= sv->convert != 0 && sv->convert != ch;
+			sv->convert = ch;
 			break;
 		default:
-			return (STATUS_USAGE);
+			usage = 1;
+			break;
 		}
 	}
-	if (argc - optind != 2)
+	if (usage || argc - optind != 2) {
+		free(sv);
 		return (STATUS_USAGE);
-	m.name = argv[optind];
-	file = argv[optind + 1];
-	infofile = NULL;
-	if (info) {
-		size = strlen(file) + sizeof(".info");
-		infofile = malloc(size);
-		if (infofile == NULL) {
-			xwarn("%s", file);
-			return (STATUS_FAILED);
-		}
-		snprintf(infofile, size, "%s.info", file);
 	}
-	m.fd = open(m.name, doclear ? O_RDWR : O_RDONLY);
-	if (m.fd == -1) {
-		xwarn("%s", m.name);
-		free(infofile);
-		return (STATUS_FAILED);
-	}
-	error = save(&m, file, infofile, force, doclear);
-	if (close(m.fd) == -1 && doclear && error == 0) {
-		xwarn("%s", m.name);
-		error = -1;
-	}
-	free(infofile);
+	sv->file = argv[optind + 1];
+	error = open_and_save(sv, argv[optind], info);
+	free(sv);
 	return (error == 0 ? STATUS_OK : STATUS_FAILED);
 }

@@ -27,13 +27,15 @@ static const struct command {
 	const char	*summary;
 	const char	*options;	/* a line each, or more; "" for none */
 } commands[] = {
-	{ "save", cmd_save, "[-d | -z] [-fi] [--clear] disk file",
+	{ "save", cmd_save,
+	    "[-d | -z] [-fi] [-p place] [--clear] disk file",
 	    "copy a dump off the disk that it was written on",
 	    "  -d, --decompress  decompress the dump if it is compressed\n"
 	    "  -z, --compress    compress it if it is not\n"
 	    "  -f, --force       replace the file; save a dump that was saved "
-	    "before\n"
+	    "before or is damaged\n"
 	    "  -i, --info        write what is printed to file.info as well\n"
+	    "  -p, --place place which of the dumps, if there are several\n"
 	    "      --clear       mark the dump on the disk as saved\n" },
 	{ "info", cmd_info, "[-v] [-k kernel] [--json] file",
 	    "what a dump tells of itself",

@@ -11,8 +11,9 @@
  * fails is CALL, with ERROR, where it is about bytes START to END (exclusive)
  * of a file, of every STEP bytes the first half.  CALL is pread, or one of
  * pwrite, fsync, ftruncate and close for regular files that are open for
- * writing.  ERROR is EIO, ENOSPC, EOF (a read of nothing) or TERM (a signal
- * that ends the program, and no error).
+ * writing.  ERROR is EIO, ENOSPC, EOF (a read of nothing), TERM (a signal
+ * that ends the program, and no error) or ALIGN (EINVAL for all but whole
+ * blocks of 4096 bytes, as a raw device has it).
  *
  * A read or write of which the first bytes are good fails as a whole, as it
  * does on a disk without a cache before it, if SHORT is not in the environment.
@@ -80,6 +81,10 @@ faulty(const char *call, int fd, size_t *len, off_t ofs)
 			*len = at - ofs;
 			return (0);
 		}
+	}
+	if (strcmp(error, "ALIGN") == 0) {
+		errno = EINVAL;
+		return (ofs % 4096 != 0 || *len % 4096 != 0);
 	}
 	if (strcmp(error, "TERM") == 0)
 		raise(SIGTERM);

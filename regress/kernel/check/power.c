@@ -132,12 +132,14 @@ save(const char *disk, const char *file)
 	int status;
 
 	status = 0;
+	/* It would replace it with -f, which saves damaged dumps, too. */
+	unlink(file);
 	pid = fork();
 	if (pid == 0) {
 		if (freopen("/dev/null", "w", stdout) == NULL ||
 		    freopen("save", "w", stderr) == NULL)
 			_exit(126);
-		execl(vmcore, vmcore, "save", "-f", disk, file, (char *)NULL);
+		execl(vmcore, vmcore, "save", disk, file, (char *)NULL);
 		_exit(127);
 	}
 	if (pid == -1 || waitpid(pid, &status, 0) != pid)
@@ -167,7 +169,6 @@ judge(void)
 	struct stat st;
 	int status;
 
-	unlink("saved");
 	status = save("image", "saved");
 	if (status == 1 && stat("saved", &st) == -1)
 		return (NOTHING);
