@@ -17,7 +17,7 @@
 #	bmake SRC=TREE apply	put the series into a source tree
 #	bmake SRC=TREE unapply	take it out again
 #	bmake SRC=TREE diff	print it as diffs, made from that tree
-#	bmake SRC=TREE check	compile what it touches, against that tree
+#	bmake SRC=TREE check	compile what it touches, as that tree does
 #
 # CC, CFLAGS and LDFLAGS are the user's.  The make of FreeBSD 6.x will do for
 # those with SRC.
@@ -171,7 +171,8 @@ apply unapply diff:
 	@sh ${.CURDIR}/patches/series ${.TARGET} "${SRC}"
 
 check:
-	@CC="${CC}" sh ${.CURDIR}/patches/check "${SRC}" ${.CURDIR}/${OBJ}/check
+	@CC="${CC}" MAKE="${MAKE}" sh ${.CURDIR}/patches/check "${SRC}" \
+	    ${.CURDIR}/${OBJ}/check
 
 bench: all
 	@OBJ="${OBJ}" sh regress/bench/run

@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Copyright (c) 2026 The minidump project authors
+#
+# Compile one file of a view, and compare what came of it before and after the
+# series.  Part of patches/check.
+#
+# $flags are those of the tree, as far as the compiler knows them; $gen is the
+# directory to compile in.  What becomes of PATH in a view is in $gen/VIEW, in
+# files named after the path with "_" for "/".
+
+# For $layout: how to make the compiler compile for it, in $target, and an empty
+# directory for what comes of it, $gen.  $real is empty if it makes code for another machine, with the headers and macros of
+# this one: then warnings are not looked at, only what is called.
+pick_target()
+{
+	target=-m$bits real=
+	gen=$work/$(echo "$layout" | tr / -)
+	rm -rf "$gen"
+	mkdir -p "$gen" && : >"$gen/empty.c" || exit 1
+	$CC $target -c -o "$gen/empty.o" "$gen/empty.c" \
+	    >"$gen/empty.log" 2>&1 || return 1
+	if $CC $target -dM -E "$gen/empty.c" |
+	    grep -q "^#define ${macros%% *} "; then
+		real=yes
+	else
+		for name in __i386__ __i386 i386 __x86_64__ __x86_64 \
+		    __amd64__ __amd64; do
+			target="$target -U$name"
+		done
+		for name in $macros; do
+			target="$target -D$name=1"
+		done
+	fi
+	for name in linux __linux__ __linux __gnu_linux__ __FreeBSD__; do
+		target="$target -U$name"
+	done
+	target="$target -D__FreeBSD__=$release"
+}
+
+# What this compiler adds on its own, or tells otherwise than gcc 3: a warning
+# belongs to the line that uses a macro.
+compat_flags()
+{
+	known_flags -fgnu89-inline -fno-pie -fno-pic -fno-stack-protector \
+	    -ftrack-macro-expansion=0
+}
+
+# object_name VIEW PATH: where what becomes of it is, into $out.
+object_name()
+{
+	out=$2
+	while [ "$out" != "${out#*/}" ]; do
+		out=${out%%/*}_${out#*/}
+	done
+	out=$gen/${1##*/}/$out
+}
+
+# object VIEW PATH: make an object file to look at, not to run: without
+# optimization, so that no call and no variable is optimized away; without the
+# assembler in it, which may be another machine's.
+object()
+{
+	object_name "$1" "$2"
+	code_flags=
+	for flag in $flags; do
+		case $flag in
+		-f*|-m*|-std*)
+			code_flags="$code_flags $flag" ;;
+		esac
+	done
+	(cd "$gen" &&
+	    $CC $target $flags -w -E -o "$out.whole.i" "$1/$2" &&
+	    awk -f "$patches/check.d/noasm.awk" "$out.whole.i" >"$out.i" &&
+	    $CC $target $code_flags -w -O0 -g -gdwarf-2 -c -o "$out.o" \
+	    "$out.i") >"$out.log" 2>&1 || return 1
+	: >"$out.needs"
+	: >"$out.has"
+	nm "$out.o" | awk -v out="$out" '
+	    $1 == "U" { print $2 >(out ".needs") }
+	    $(NF - 1) ~ /^[A-TV-Z]$/ && NF == 3 { print $3 >(out ".has") }'
+}
+
+# Locals and parameters that have the name of a function, as "PATH: what".
+# gcc told of them, with -Wshadow, until 4.7: the tree's own compiler does.
+shadows()
+{
+	object_name "$1" "$2"
+	readelf --debug-dump=info "$out.o" 2>/dev/null |
+	    awk -v source="$1/$2" -f "$patches/check.d/locals.awk" >"$out.names"
+	[ ! -s "$out.names" ] || awk -v path="$2" -v names="$out.names" \
+	    -f "$patches/check.d/functions.awk" "$out.i"
+}
+
+# Warnings in files that the series touches or that are compiled in, as
+# "PATH: text": warnings VIEW PATH.
+warnings()
+{
+	object_name "$1" "$2"
+	sed -n -e "s,^$gen/${1##*/}/machine/,sys/$machine/include/," \
+	    -e "s,^$gen/${1##*/}/$arch/,sys/$arch/include/," \
+	    -e "s,^$1/,," \
+	    -e 's,^\([^: ]*\):[0-9][0-9:]*: warning: ,\1: ,p' "$out.warn" |
+	    awk -v self="$2" 'FILENAME == ARGV[1] { touched[$2] = 1; next }
+		{ path = $1; sub(/:$/, "", path) }
+		path == self || path in touched' "$work/files" -
+}
+
+# look VIEW PATH: 1 if it does not compile.  Leaves .needs, .has and .found.
+look()
+{
+	object_name "$1" "$2"
+	: >"$out.found"
+	[ -z "$real" ] || {
+		(cd "$gen" && $CC $target $flags -c -o "$out.o" "$1/$2") \
+		    >"$out.warn" 2>&1 || {
+			cp "$out.warn" "$out.log"
+			return 1
+		}
+		warnings "$1" "$2" >"$out.found"
+	}
+	object "$1" "$2" || return 1
+	[ -z "$real" ] || shadows "$1" "$2" >>"$out.found"
+}
+
+# tell PATH VERDICT: one line of the output.
+tell()
+{
+	printf '%-9s %-40s %s\n' "$layout" "$1" "$2"
+	case $2 in
+	FAILED*)
+		echo "$layout $1" >>"$work/failed" ;;
+	esac
+}
+
+# missing PATH WHAT: a call that leads nowhere.  If the file did not compile
+# before, what it called then is not known, nor that this one is new.
+missing()
+{
+	if grep -s -qx "$1" "$gen/unknown"; then
+		could_not "$1 $2; as it was it does not compile: is that new?"
+	else
+		tell "$1" "FAILED: $2"
+	fi
+}
+
+could_not()
+{
+	echo "$layout: $*" >>"$work/couldnot"
+}
+
+# Is it seen, with this compiler and these tools, when a parameter has the name
+# of a function, and what is called?
+try_tools()
+{
+	mkdir -p "$gen/source/probe" "$gen/probe"
+	cat >"$gen/source/probe/probe.c" <<-'PROBE'
+		int called(int);
+		int probe(int called);
+		static int one(void) { return (called(1)); }
+		int probe(int called) { return (called + one()); }
+	PROBE
+	flags=
+	if ! object "$gen/source/probe" probe.c ||
+	    ! grep -qx called "$gen/probe/probe.c.needs"; then
+		could_not "what is called, with $CC and nm:" \
+		    "$(tail -n 1 "$gen/probe/probe.c.log")"
+	elif [ -z "$(shadows "$gen/source/probe" probe.c)" ]; then
+		could_not "names of locals and parameters, with $CC -g" \
+		    "and readelf"
+	fi
+}
+
+errors()
+{
+	grep -E '(error|rror): |^[^ ]*:[0-9]+: ' "$1" | head -n 10
+}
+
+# judge PATH: compile it in both views, and say what is new.
+judge()
+{
+	flags=$before_flags
+	object_name "$work/before" "$1"
+	before=$out
+	object_name "$work/after" "$1"
+	after=$out
+	was=none seen=ok
+	[ -n "$real" ] || seen="ok, calls only"
+	: >"$before.found"
+	if [ -f "$work/before/$1" ]; then
+		was=ok
+		look "$work/before" "$1" || {
+			was=failed
+			echo "$1" >>"$gen/unknown"
+		}
+	fi
+	flags=$after_flags
+	if look "$work/after" "$1"; then
+		: >"$after.new"
+		old=0
+		if [ -s "$after.found" ]; then
+			awk 'FILENAME == ARGV[1] { n[$0]++; next }
+			    n[$0]-- <= 0' "$before.found" "$after.found" \
+			    >"$after.new"
+			old=$(($(wc -l <"$after.found") -
+			    $(wc -l <"$after.new")))
+		fi
+		if [ -s "$after.new" ] && [ "$was" = failed ]; then
+			tell "$1" "$seen, warnings"
+			could_not "$1 did not compile before the series, so" \
+			    "which of its warnings are new is not known:" \
+			    "$(sed 's/^[^:]*: //' "$after.new" | tr '\n' ';')"
+		elif [ -s "$after.new" ]; then
+			tell "$1" FAILED
+			sort "$after.new" | uniq -c
+		elif [ "$old" -gt 0 ]; then
+			tell "$1" "$seen, $old warnings as before"
+		else
+			tell "$1" "$seen"
+		fi
+	elif [ "$was" = failed ]; then
+		tell "$1" "not compiled"
+		could_not "$1 did not compile before the series either"
+	elif [ -z "$real" ] && [ "$was" = none ]; then
+		tell "$1" "not compiled"
+		could_not "$1 does not compile with another machine's compiler"
+	else
+		tell "$1" FAILED
+		errors "$after.log"
+	fi
+}

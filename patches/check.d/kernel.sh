@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Copyright (c) 2026 The minidump project authors
+#
+# The kernel's part of patches/check: what config(8) would generate, the files
+# that are compiled in, and whether all that they call is there.
+
+# config_lines FILE: a kernel configuration, with those that it includes.
+config_lines()
+{
+	[ ! -f "$1" ] || while read -r word rest; do
+		case $word in
+		include)
+			config_lines "$(dirname "$1")/$(echo "$rest" |
+			    sed -e 's/[ 	#].*//' -e 's/"//g')" ;;
+		\#*)
+			;;
+		*)
+			echo "$word $rest" ;;
+		esac
+	done <"$1"
+}
+
+# The headers of options, in $gen.  An option without a file is in the one that
+# is named after it.
+make_options()
+{
+	conf=$tree/sys/$machine/conf
+	{
+		config_lines "$conf/DEFAULTS"
+		[ "$config" = - ] || config_lines "$conf/$config"
+	} >"$gen/config"
+	cat "$tree/sys/conf/options" "$tree/sys/conf/options.$machine" |
+	    awk '/^[A-Z]/ {
+		file = "opt_" tolower($1) ".h"
+		if ($2 ~ /^opt_/)
+			file = $2
+		print $1, file
+	    }' >"$gen/options"
+	awk '{ print $2 }' "$gen/options" | sort -u | while read -r opt; do
+		: >"$gen/$opt"
+	done
+	: >"$gen/opt_global.h"
+	awk 'FILENAME == ARGV[1] { file[$1] = $2; next }
+	    {
+		sub(/#.*/, "")
+		name = $2
+		value = 1
+		if ((n = index(name, "=")) > 0) {
+			value = substr(name, n + 1)
+			name = substr(name, 1, n - 1)
+		}
+		gsub(/"/, "", name)
+	    }
+	    $1 == "device" { name = "DEV_" toupper(name) }
+	    $1 ~ /^no/ { delete defined_as[name] }
+	    $1 ~ /^(options?|cpu|device)$/ && name in file {
+		defined_as[name] = value
+	    }
+	    END {
+		for (name in defined_as)
+			print file[name], name, defined_as[name]
+	    }' "$gen/options" "$gen/config" | sort |
+	    while read -r file name value; do
+		echo "#define $name $value" >>"$gen/$file"
+	done
+}
+
+# What is generated from the tree, and is the same for all machines.
+make_common()
+{
+	rm -rf "$work/common"
+	mkdir "$work/common" && cd "$work/common" || exit 1
+	# That the tree's scripts fail is seen by what is then missing.
+	for flag in -h -p -q; do
+		command awk -f "$tree/sys/tools/vnode_if.awk" \
+		    "$tree/sys/kern/vnode_if.src" $flag
+	done >/dev/null 2>&1
+	for m in "$tree"/sys/kern/*_if.m "$tree"/sys/isa/isa_if.m \
+	    "$tree"/sys/dev/pci/*_if.m; do
+		[ ! -f "$m" ] ||
+		    command awk -f "$tree/sys/tools/makeobjops.awk" "$m" -h
+	done >/dev/null 2>&1
+	cd "$work" || exit 1
+}
+
+# $gen of this layout: what is generated, and a directory for either view.
+make_gen()
+{
+	mkdir -p "$gen/before" "$gen/after"
+	for view in before after; do
+		ln -s "$work/$view/sys/$machine/include" "$gen/$view/machine"
+		[ "$arch" = "$machine" ] || ln -s \
+		    "$work/$view/sys/$arch/include" "$gen/$view/$arch"
+	done
+	make_options
+	for h in "$work"/common/*; do
+		[ ! -f "$h" ] || ln -s "$h" "$gen/"
+	done
+	# The names under which include/Makefile installs headers of sys/.
+	for h in aio errno fcntl linker_set poll stdint syslog; do
+		ln -s "$tree/sys/sys/$h.h" "$gen/$h.h"
+	done
+	for h in float floatingpoint stdarg varargs; do
+		ln -s "$tree/sys/$machine/include/$h.h" "$gen/$h.h"
+	done
+}
+
+# The flags for kernel sources in a view; try them in $gen.
+kernel_flags()
+{
+	if ask "$1" sys "$gen/ask.kernel"; then
+		said cflags "$gen/ask.kernel" >"$gen/cflags"
+	else
+		could_not "the kernel's flags: the tree's sys/conf/kern.mk" \
+		    "cannot be read: $(tail -n 1 "$gen/ask.kernel.err")"
+		echo "-O2 -Wall -nostdinc -ffreestanding -std=c99 -D_KERNEL" \
+		    "-include opt_global.h -I. -I$1/sys" >"$gen/cflags"
+	fi
+	echo "-I$gen/${1##*/}"
+	known_flags $(cat "$gen/cflags")
+}
+
+# kernel_files VIEW: the C files that are compiled for this machine, and the
+# word behind: standard, or optional.
+kernel_files()
+{
+	sed -e 's/#.*//' "$1/sys/conf/files" "$1/sys/conf/files.$machine" |
+	    awk '{
+		more = sub(/\\$/, "")
+		line = line $0
+		if (more)
+			next
+		$0 = line
+		line = ""
+	    }
+	    $1 ~ /\.[csS]$/ { print "sys/" $1, $2 }'
+}
+
+check_kernel()
+{
+	kernel_files "$work/after" >"$gen/files"
+	awk 'FILENAME == ARGV[1] { touched[$2] = $1; next }
+	    $1 in touched && touched[$1] != "D" && /\.c / { print $1 }' \
+	    "$work/files" "$gen/files" | sort -u >"$gen/sources"
+	[ -s "$gen/sources" ] || return 0
+	before_flags=$(kernel_flags "$work/before")
+	after_flags=$(kernel_flags "$work/after")
+	while read -r path; do
+		echo "$path" >>"$work/listed"
+		judge "$path"
+	done <"$gen/sources"
+	calls_of_kernel
+}
+
+# What the touched files need and did not need before: each has to be in a
+# file that is compiled into every kernel for this machine.
+calls_of_kernel()
+{
+	lines_of before needs "$gen/sources" >"$gen/had"
+	lines_of after has "$gen/sources" >>"$gen/had"
+	while read -r path; do
+		object_name "$work/after" "$path"
+		[ -f "$out.needs" ] || continue
+		awk -v path="$path" 'FILENAME == ARGV[1] { had[$1] = 1; next }
+		    !($1 in had) { print $1, path }' "$gen/had" "$out.needs"
+	done <"$gen/sources" | sort >"$gen/new"
+	while read -r name path; do
+		needs_in_kernel "$name" "$path"
+	done <"$gen/new"
+}
+
+# An index is made when it is first wanted.
+needs_in_kernel()
+{
+	[ -f "$gen/index" ] ||
+	    awk '/ standard$/ { print $1 }' "$gen/files" | sort -u |
+	    index_files "$work/after" >"$gen/index"
+	case $1 in
+	__divdi3|__udivdi3|__moddi3|__umoddi3|__qdivrem)
+		missing "$2" "calls $1: divides 64 bits" ;;
+	__start_set_*|__stop_set_*)
+		;;
+	*)
+		defined_in_kernel "$1" ||
+		    missing "$2" "needs $1, which no standard file for$(
+		    ) $machine has$(optional_file "$1")" ;;
+	esac
+}

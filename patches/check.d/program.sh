@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Copyright (c) 2026 The minidump project authors
+#
+# The part of patches/check for libraries and programs: those in whose
+# directory the series touches a file.
+
+# Directories with a makefile and a file that the series touches.  Those
+# without a C source are told by ask, later.
+programs()
+{
+	awk '$2 !~ /^sys\// { print $2 }' "$work/files" |
+	    grep -E '(\.[chyl]|/Makefile)$' |
+	    sed 's,/[^/]*$,,' | sort -u | while read -r dir; do
+		[ ! -f "$work/after/$dir/Makefile" ] || echo "$dir"
+	done
+}
+
+# program_sources VIEW DIR OUT: paths of the C sources, and $OUT for "said".
+program_sources()
+{
+	ask "$1" "$2" "$3" || return 1
+	said sources "$3" | tr ' ' '\n' | grep '\.c$' |
+	    sed -e "s,^$1/,," -e "s,^\([^/]*\)\$,$2/\1," |
+	    sed -e ':a' -e 's,[^/]*/\.\./,,' -e 'ta' >"$3.sources"
+	return 0
+}
+
+# program_flags VIEW DIR OUT.  The include path is the source tree's, as nothing
+# is installed; the Makefile's own comes first.
+program_flags()
+{
+	echo "$(known_flags $(said cflags "$3")) -nostdinc -I$1/$2" \
+	    "-I$gen/${1##*/} -I$gen" \
+	    "-I$1/include -I$1/sys -I$1/lib/libkvm -I$1/lib/libz" \
+	    "-I$1/lib/libutil -D__builtin_stdarg_start=__builtin_va_start"
+}
+
+check_program()
+{
+	dir=$1
+	id=$gen/$(echo "$dir" | tr / _)
+	: >"$id.before.sources"
+	if ! program_sources "$work/after" "$dir" "$id.after"; then
+		could_not "$dir: its Makefile cannot be read:" \
+		    "$(tail -n 1 "$id.after.err")"
+		return
+	fi
+	[ -s "$id.after.sources" ] || return 0
+	[ ! -f "$work/before/$dir/Makefile" ] ||
+	    program_sources "$work/before" "$dir" "$id.before"
+	before_flags=$(program_flags "$work/before" "$dir" "$id.before")
+	after_flags=$(program_flags "$work/after" "$dir" "$id.after")
+	while read -r path; do
+		echo "$path" >>"$work/listed"
+		judge "$path"
+	done <"$id.after.sources"
+	# What was compiled before, and is no longer, counts for what it needed.
+	flags=$before_flags
+	while read -r path; do
+		object_name "$work/before" "$path"
+		[ -f "$out.needs" ] || look "$work/before" "$path"
+	done <"$id.before.sources"
+	calls_of_program
+}
+
+# What the files of a program need, and none of them has, and did not need
+# before: the C library has to have it, or another that it is linked with.
+# libgcc has what divides 64 bits.
+calls_of_program()
+{
+	lines_of before needs "$id.before.sources" >"$id.had"
+	lines_of after has "$id.after.sources" >>"$id.had"
+	while read -r path; do
+		object_name "$work/after" "$path"
+		[ ! -f "$out.needs" ] || awk -v path="$path" 'FILENAME == ARGV[1] { had[$1] = 1; next }
+		    !($1 in had) && !/^__u?(div|mod)di3$/ {
+			print $1, path
+		    }' "$id.had" "$out.needs"
+	done <"$id.after.sources" | sort >"$id.new"
+	[ -s "$id.new" ] || return 0
+	libraries=c
+	for word in $(said libraries "$id.after"); do
+		case $word in
+		-l*)	libraries="$libraries ${word#-l}" ;;
+		esac
+	done
+	for lib in $libraries; do
+		cat "$(library_index "$lib")"
+	done >"$id.libraries"
+	while read -r name path; do
+		grep -q "^$name " "$id.libraries" ||
+		    missing "$path" "needs $name, which nothing in $dir$(
+		    ) has for $machine"
+	done <"$id.new"
+}
