@@ -110,7 +110,7 @@ put_table(struct kernel *k, const struct section *s)
 	uint64_t size;
 
 	size = s->size;
-	check_room(k->end, s->size + 2 * k->word, "symbols");
+	check_room(k->end, s->size + 2 * k->word, "no room for symbols at");
 	memcpy((void *)k->end, &size, k->word);
 	k->end += k->word;
 	memcpy((void *)k->end, part(k, s->offset, s->size,
@@ -183,7 +183,7 @@ load_kernel(struct kernel *k, const uint8_t *file, uint32_t size)
 		at = (uint32_t)(s.vaddr - base);
 		if (s.vaddr - base > 0x7fffffff || s.filesz > s.memsz)
 			die("segment", at);
-		check_room(at, s.memsz, "segment of the kernel");
+		check_room(at, s.memsz, "no room for the kernel at");
 		memcpy((void *)at, part(k, s.offset, s.filesz,
 		    "segment beyond the kernel file"), s.filesz);
 		memset((void *)(at + s.filesz), 0, s.memsz - s.filesz);

@@ -119,7 +119,7 @@ metadata_begin(struct metadata *m, uint32_t type, uint32_t size)
 {
 	uint32_t *p;
 
-	check_room(m->at, 2 * sizeof(*p) + size + m->word, "metadata");
+	check_room(m->at, 2 * sizeof(*p) + size + m->word, "no room for metadata at");
 	p = (uint32_t *)m->at;
 	p[0] = type;
 	p[1] = size;

@@ -114,7 +114,8 @@ put_environment(const char *text, const char *end, uint32_t at,
 		if (eol == text || *text == '#')
 			continue;
 		line = to;
-		check_room((uint32_t)to, eol - text + 2, "environment");
+		check_room((uint32_t)to, eol - text + 2,
+		    "no room for the environment at");
 		for (; text < eol; text++)
 			if (*text != '"')
 				*to++ = *text;
