@@ -85,6 +85,20 @@ avail_add(vm_paddr_t *avail, vm_paddr_t start, vm_paddr_t end_pa)
 }
 
 /*
+ * Base memory, which every dump has, holds what the BIOS left there, and the
+ * time of day is in it: two machines would not have the same dump.  Called when
+ * what a multiboot loader left there is of no more use.
+ */
+static void
+clear_base(vm_paddr_t start, vm_paddr_t end_pa)
+{
+
+	bzero(LOW(start), end_pa - start);
+	for (; start < end_pa; start += PAGE_SIZE)
+		*(uint64_t *)LOW(start) = formula(start);
+}
+
+/*
  * Find memory and build phys_avail and dump_avail; make the kernel's page
  * tables on the way, as they too come from memory that is then not available.
  */
@@ -115,6 +129,9 @@ getmemsize(uint32_t mbi)
 	limit = env_bytes("hw.physmem", seg[nseg - 1].end);
 	Maxmem = atop(limit);
 
+	for (i = 0; i < nseg; i++)
+		if (seg[i].end <= KERNEL_START)
+			clear_base(seg[i].start, seg[i].end);
 	first = round_page((uintptr_t)end - KERNBASE);
 	pmap_bootstrap(&first);
 
