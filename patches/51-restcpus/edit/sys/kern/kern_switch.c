@@ -1,6 +1,6 @@
-/^#include <sys\/smp\.h>/a
+/^#[ 	]*include[ 	]*<sys\/smp\.h>/a
 #include <sys/minidump.h>
 .
-/smp_active == 0/c
+/smp_active[ 	]*==[ 	]*0/c
 	if (DUMP_CPU_RESTS()) {
 .

@@ -1,4 +1,4 @@
-/^doadump(/;/savectx(/i
+/^doadump(/;/savectx[ 	]*(/i
 	if (dump_refused(&dumper))
 		return;
 .

@@ -1,11 +1,11 @@
-/^#include <dev\/ata\/ata-all\.h>/a
+/^#[ 	]*include[ 	]*<dev\/ata\/ata-all\.h>/a
 #include <dev/ata/ata-dump.h>
 .
-/^ata_queue_request(/;/callout_init_mtx(/a
+/^ata_queue_request(/;/callout_init_mtx[ 	]*(/a
     if (ata_dump_takes(request))
 	return;
 .
-/while (!ata_interrupt(ch))/c
+/while[ 	]*([ 	]*!ata_interrupt[ 	]*(ch))/c
 		    /* The interrupt may have been another CPU's. */
 		    while (ch->running == request && !ata_interrupt(ch))
 .

@@ -1,4 +1,4 @@
-/^aac_disk_dump(/;/bus_dmamap_unload(/i
+/^aac_disk_dump(/;/bus_dmamap_unload[ 	]*(/i
 		if (((struct aac_blockwrite_response *)bw)->Status != ST_OK) {
 			printf("aac: block %ju was not written\n",
 			    (uintmax_t)(offset / AAC_BLOCK_SIZE));

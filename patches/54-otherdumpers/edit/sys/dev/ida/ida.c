@@ -1,4 +1,4 @@
-/^ida_command(/;/return (error);/i
+/^ida_command(/;/return[ 	(]*error[ 	)]*;/i
 	/* What the controller says of the data; for dumps. */
 	if (error == 0 && command == CMD_WRITE &&
 	    (hwqcb->req.error & HARD_ERROR) != 0)

@@ -1,4 +1,4 @@
-/^mfi_dump_blocks(/;/mfi_polled_command(/a
+/^mfi_dump_blocks(/;/mfi_polled_command[ 	]*(/a
 	if (error == 0 && io->header.cmd_status != MFI_STAT_OK)
 		error = EIO;
 .
