@@ -315,7 +315,7 @@ descend(kvm_t *kd, const struct minidump *md, uint64_t va, u_int level,
     uint64_t entry, struct minidump_piece *piece)
 {
 	const struct minidump_paging *p;
-	uint64_t index, lost, span, table;
+	uint64_t lost, slot, span, table;
 
 	p = md->paging;
 	span = _kvm_minidump_span(p, level);
@@ -326,9 +326,9 @@ descend(kvm_t *kd, const struct minidump *md, uint64_t va, u_int level,
 		    entry & MINIDUMP_PTE_FRAME;
 		level--;
 		span = _kvm_minidump_span(p, level);
-		index = (va / span) & ((1U << p->bits[level - 1]) - 1);
+		slot = (va / span) & ((1U << p->bits[level - 1]) - 1);
 		lost = UINT64_MAX / span;
-		if (_kvm_minidump_entry(kd, md, va, table + index *
+		if (_kvm_minidump_entry(kd, md, va, table + slot *
 		    p->entsize, &entry, &lost) == 0)
 			continue;
 		if (lost * span - va % span < piece->len)

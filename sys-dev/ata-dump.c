@@ -219,18 +219,18 @@ ata_dump(device_t dev, void *data, off_t offset, size_t length)
 {
 	struct ata_channel *ch;
 	struct ata_device *atadev;
-	size_t max, n;
+	size_t most, n;
 
 	ch = device_get_softc(device_get_parent(dev));
 	atadev = device_get_softc(dev);
-	max = MAXWRITE;
+	most = MAXWRITE;
 	if (ch->dma != NULL && ch->dma->max_iosize > 0 &&
-	    ch->dma->max_iosize < max)
-		max = ch->dma->max_iosize;
+	    ch->dma->max_iosize < most)
+		most = ch->dma->max_iosize;
 	if (ch->running == &ours)	/* it is to be used again */
 		settle(ch);
 	for (; length > 0; length -= n, offset += n) {
-		n = length < max ? length : max;
+		n = length < most ? length : most;
 		bzero(&ours, sizeof(ours));
 		ours.dev = dev;
 		ours.parent = device_get_parent(dev);

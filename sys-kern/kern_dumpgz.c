@@ -261,18 +261,18 @@ minidump_gz_estimate(struct minidump *md, void *arena, u_int most,
 	struct gz *gz;
 	uint64_t first, next;
 	size_t size;
-	u_int bytes, i, n, npieces, random;
+	u_int bytes, i, n, npieces, seed;
 
 	gz = gz_open(arena);
 	if (gz == NULL)
 		return (EIO);
-	random = 1;
+	seed = 1;
 	npieces = howmany((u_int)md->npages, PIECEPAGES);
 	n = npieces < most ? npieces : most;
 	bytes = 0;
 	for (i = 0; i < n; i++) {
-		random = random * 1103515245 + 12345;
-		first = (i * npieces + (random >> 8) % npieces) / n;
+		seed = seed * 1103515245 + 12345;
+		first = (i * npieces + (seed >> 8) % npieces) / n;
 		first *= PIECEPAGES;
 		next = first + PIECEPAGES;
 		if (next > md->npages)

@@ -9,8 +9,9 @@
 # files named after the path with "_" for "/".
 
 # For $layout: how to make the compiler compile for it, in $target, and an empty
-# directory for what comes of it, $gen.  $real is empty if it makes code for another machine, with the headers and macros of
-# this one: then warnings are not looked at, only what is called.
+# directory for what comes of it, $gen.  $real is empty if it makes code for
+# another machine, with the headers and macros of this one: then warnings are
+# not looked at, only what is called.
 pick_target()
 {
 	target=-m$bits real=
@@ -38,10 +39,10 @@ pick_target()
 }
 
 # What this compiler adds on its own, or tells otherwise than gcc 3: a warning
-# belongs to the line that uses a macro.
+# belongs to the line that uses a macro, and %fs:0 is no null pointer.
 compat_flags()
 {
-	known_flags -fgnu89-inline -fno-pie -fno-pic -fno-stack-protector \
+	known_flags -Wno-array-bounds -fgnu89-inline -fno-pie -fno-pic -fno-stack-protector \
 	    -ftrack-macro-expansion=0
 }
 
@@ -55,12 +56,14 @@ object_name()
 	out=$gen/${1##*/}/$out
 }
 
-# object VIEW PATH: make an object file to look at, not to run: without
-# optimization, so that no call and no variable is optimized away; without the
-# assembler in it, which may be another machine's.
+# object VIEW PATH [FLAG ...]: make an object file to look at, not to run:
+# without optimization, so that no call and no variable is optimized away;
+# without the assembler in it, which may be another machine's.
 object()
 {
 	object_name "$1" "$2"
+	code_from=$1/$2
+	shift 2
 	code_flags=
 	for flag in $flags; do
 		case $flag in
@@ -68,16 +71,46 @@ object()
 			code_flags="$code_flags $flag" ;;
 		esac
 	done
+	(cd "$gen" && $CC $target $flags -w -E -o "$out.whole.i" \
+	    "$code_from") >"$out.log" 2>&1 || return 1
+	object_of "$@" || {
+		as_before_gcc4 "$out.log" "$out.whole.i" >"$out.older.i" &&
+		    mv "$out.older.i" "$out.whole.i" && object_of "$@"
+	} || return 1
+	nm "$out.o" >"$out.nm" 2>>"$out.log"
+}
+
+# object_of [FLAG ...]: compile $out.whole.i.
+object_of()
+{
 	(cd "$gen" &&
-	    $CC $target $flags -w -E -o "$out.whole.i" "$1/$2" &&
 	    awk -f "$patches/check.d/noasm.awk" "$out.whole.i" >"$out.i" &&
-	    $CC $target $code_flags -w -O0 -g -gdwarf-2 -c -o "$out.o" \
-	    "$out.i") >"$out.log" 2>&1 || return 1
-	: >"$out.needs"
-	: >"$out.has"
-	nm "$out.o" | awk -v out="$out" '
-	    $1 == "U" { print $2 >(out ".needs") }
-	    $(NF - 1) ~ /^[A-TV-Z]$/ && NF == 3 { print $3 >(out ".has") }'
+	    $CC $target $code_flags -w -O0 "$@" -c -o "$out.o" "$out.i") \
+	    >"$out.log" 2>&1
+}
+
+# as_before_gcc4 LOG FILE: preprocessed C without what gcc 3 took and this
+# compiler refuses, says LOG: "extern" of what is static later, and arrays of
+# what is not declared yet.
+as_before_gcc4()
+{
+	sed -n -e "s/.*static declaration of '\([A-Za-z0-9_]*\)' follows.*/\1/p" \
+	    -e "s/.*array .*incomplete .*type .*'\(struct [A-Za-z0-9_]*\)'.*/\1/p" \
+	    "$1" | sort -u >"$out.refused"
+	[ -s "$out.refused" ] || return 1
+	awk 'FILENAME == ARGV[1] { refused[++n] = $0; next }
+	    /^extern .*;[ \t]*$/ {
+		s = $0
+		gsub(/[^A-Za-z0-9_]+/, " ", s)
+		for (i = 1; i <= n; i++)
+			if (!index(s " ", " " refused[i] " "))
+				continue
+			else if (refused[i] !~ / /)
+				sub(/^extern/, "static")
+			else if (/\[\]/)
+				$0 = ""
+	    }
+	    { print }' "$out.refused" "$2"
 }
 
 # Locals and parameters that have the name of a function, as "PATH: what".
@@ -96,6 +129,7 @@ shadows()
 warnings()
 {
 	object_name "$1" "$2"
+	[ -s "$out.warn" ] || return 0
 	sed -n -e "s,^$gen/${1##*/}/machine/,sys/$machine/include/," \
 	    -e "s,^$gen/${1##*/}/$arch/,sys/$arch/include/," \
 	    -e "s,^$1/,," \
@@ -105,20 +139,38 @@ warnings()
 		path == self || path in touched' "$work/files" -
 }
 
-# look VIEW PATH: 1 if it does not compile.  Leaves .needs, .has and .found.
+# warn_before_gcc4 FILE: for the warnings of a file that is refused as it is.
+warn_before_gcc4()
+{
+	grep -q -e 'static declaration of' -e 'incomplete .*type' "$out.warn" &&
+	    (cd "$gen" && $CC $target $flags -w -E -o "$out.whole.i" "$1") &&
+	    as_before_gcc4 "$out.warn" "$out.whole.i" >"$out.older.i" ||
+	    return 1
+	code_flags=
+	for flag in $flags; do
+		case $flag in
+		-[fmOW]*|-std*)
+			code_flags="$code_flags $flag" ;;
+		esac
+	done
+	(cd "$gen" && $CC $target $code_flags -c -o "$out.o" "$out.older.i") \
+	    >"$out.warn" 2>&1
+}
+
+# look VIEW PATH: 1 if it does not compile.  Leaves .nm and .found.
 look()
 {
 	object_name "$1" "$2"
 	: >"$out.found"
 	[ -z "$real" ] || {
 		(cd "$gen" && $CC $target $flags -c -o "$out.o" "$1/$2") \
-		    >"$out.warn" 2>&1 || {
+		    >"$out.warn" 2>&1 || warn_before_gcc4 "$1/$2" || {
 			cp "$out.warn" "$out.log"
 			return 1
 		}
 		warnings "$1" "$2" >"$out.found"
 	}
-	object "$1" "$2" || return 1
+	object "$1" "$2" -g -gdwarf-2 || return 1
 	[ -z "$real" ] || shadows "$1" "$2" >>"$out.found"
 }
 
@@ -160,8 +212,8 @@ try_tools()
 		int probe(int called) { return (called + one()); }
 	PROBE
 	flags=
-	if ! object "$gen/source/probe" probe.c ||
-	    ! grep -qx called "$gen/probe/probe.c.needs"; then
+	if ! object "$gen/source/probe" probe.c -g -gdwarf-2 ||
+	    ! grep -q ' U called$' "$gen/probe/probe.c.nm"; then
 		could_not "what is called, with $CC and nm:" \
 		    "$(tail -n 1 "$gen/probe/probe.c.log")"
 	elif [ -z "$(shadows "$gen/source/probe" probe.c)" ]; then
@@ -175,35 +227,43 @@ errors()
 	grep -E '(error|rror): |^[^ ]*:[0-9]+: ' "$1" | head -n 10
 }
 
+# before PATH: as the series found it, into $was.  What it called is always
+# wanted, its warnings only if there are some to be held against them.
+before()
+{
+	was=none old=0
+	: >"$before.found"
+	[ -f "$work/before/$1" ] || return 0
+	was=ok
+	flags=$before_flags
+	if [ -s "$after.found" ]; then
+		look "$work/before" "$1"
+	else
+		object "$work/before" "$1"
+	fi || {
+		was=failed
+		echo "$1" >>"$gen/unknown"
+	}
+}
+
 # judge PATH: compile it in both views, and say what is new.
 judge()
 {
-	flags=$before_flags
 	object_name "$work/before" "$1"
 	before=$out
 	object_name "$work/after" "$1"
 	after=$out
-	was=none seen=ok
+	seen=ok compiled=yes
 	[ -n "$real" ] || seen="ok, calls only"
-	: >"$before.found"
-	if [ -f "$work/before/$1" ]; then
-		was=ok
-		look "$work/before" "$1" || {
-			was=failed
-			echo "$1" >>"$gen/unknown"
-		}
-	fi
 	flags=$after_flags
-	if look "$work/after" "$1"; then
-		: >"$after.new"
-		old=0
-		if [ -s "$after.found" ]; then
-			awk 'FILENAME == ARGV[1] { n[$0]++; next }
-			    n[$0]-- <= 0' "$before.found" "$after.found" \
-			    >"$after.new"
-			old=$(($(wc -l <"$after.found") -
-			    $(wc -l <"$after.new")))
-		fi
+	look "$work/after" "$1" || compiled=
+	before "$1"
+	if [ -n "$compiled" ] && [ ! -s "$after.found" ]; then
+		tell "$1" "$seen"
+	elif [ -n "$compiled" ]; then
+		awk 'FILENAME == ARGV[1] { n[$0]++; next }
+		    n[$0]-- <= 0' "$before.found" "$after.found" >"$after.new"
+		old=$(($(wc -l <"$after.found") - $(wc -l <"$after.new")))
 		if [ -s "$after.new" ] && [ "$was" = failed ]; then
 			tell "$1" "$seen, warnings"
 			could_not "$1 did not compile before the series, so" \
@@ -212,10 +272,8 @@ judge()
 		elif [ -s "$after.new" ]; then
 			tell "$1" FAILED
 			sort "$after.new" | uniq -c
-		elif [ "$old" -gt 0 ]; then
-			tell "$1" "$seen, $old warnings as before"
 		else
-			tell "$1" "$seen"
+			tell "$1" "$seen, $old warnings as before"
 		fi
 	elif [ "$was" = failed ]; then
 		tell "$1" "not compiled"

@@ -71,15 +71,13 @@ make_common()
 	rm -rf "$work/common"
 	mkdir "$work/common" && cd "$work/common" || exit 1
 	# That the tree's scripts fail is seen by what is then missing.
-	for flag in -h -p -q; do
+	[ ! -f "$tree/sys/tools/vnode_if.awk" ] || for flag in -h -p -q; do
 		command awk -f "$tree/sys/tools/vnode_if.awk" \
 		    "$tree/sys/kern/vnode_if.src" $flag
 	done >/dev/null 2>&1
-	for m in "$tree"/sys/kern/*_if.m "$tree"/sys/isa/isa_if.m \
-	    "$tree"/sys/dev/pci/*_if.m; do
-		[ ! -f "$m" ] ||
-		    command awk -f "$tree/sys/tools/makeobjops.awk" "$m" -h
-	done >/dev/null 2>&1
+	set -- $(find "$tree/sys" -name '*_if.m' | sort)
+	[ $# -eq 0 ] || command awk -f "$tree/sys/tools/makeobjops.awk" \
+	    "$@" -h >/dev/null 2>&1
 	cd "$work" || exit 1
 }
 
@@ -93,16 +91,17 @@ make_gen()
 		    "$work/$view/sys/$arch/include" "$gen/$view/$arch"
 	done
 	make_options
-	for h in "$work"/common/*; do
-		[ ! -f "$h" ] || ln -s "$h" "$gen/"
-	done
+	set -- "$work"/common/*
+	[ ! -f "$1" ] || ln -s "$@" "$gen/"
 	# The names under which include/Makefile installs headers of sys/.
+	set --
 	for h in aio errno fcntl linker_set poll stdint syslog; do
-		ln -s "$tree/sys/sys/$h.h" "$gen/$h.h"
+		set -- "$@" "$tree/sys/sys/$h.h"
 	done
 	for h in float floatingpoint stdarg varargs; do
-		ln -s "$tree/sys/$machine/include/$h.h" "$gen/$h.h"
+		set -- "$@" "$tree/sys/$machine/include/$h.h"
 	done
+	ln -s "$@" "$gen/"
 }
 
 # The flags for kernel sources in a view; try them in $gen.
@@ -121,7 +120,7 @@ kernel_flags()
 }
 
 # kernel_files VIEW: the C files that are compiled for this machine, and the
-# word behind: standard, or optional.
+# words behind: standard, or optional and for what options.
 kernel_files()
 {
 	sed -e 's/#.*//' "$1/sys/conf/files" "$1/sys/conf/files.$machine" |
@@ -133,15 +132,40 @@ kernel_files()
 		$0 = line
 		line = ""
 	    }
-	    $1 ~ /\.[csS]$/ { print "sys/" $1, $2 }'
+	    $1 ~ /\.[csS]$/ { $1 = "sys/" $1; print }'
+}
+
+# Files that are compiled and include a touched one, as schedulers do.
+including()
+{
+	awk 'FILENAME == ARGV[1] { compiled[$1] = 1; next }
+	    $1 != "D" && $2 ~ /^sys\/.*\.c$/ && !($2 in compiled) {
+		print $2
+	    }' "$gen/files" "$work/files" >"$gen/unlisted"
+	set --
+	while read -r path; do
+		set -- "$@" -e "include.*[\"</]${path##*/}[\">]"
+	done <"$gen/unlisted"
+	[ $# -gt 0 ] || return 0
+	awk '{ print $1 }' "$gen/files" | sort -u |
+	    (cd "$work/after" && xargs grep "$@" /dev/null 2>/dev/null) \
+	    >"$gen/including"
+	while read -r path; do
+		! grep -q "[\"</]${path##*/}[\">]" "$gen/including" ||
+		    echo "$path" >>"$work/listed"
+	done <"$gen/unlisted"
+	sed 's/:.*//' "$gen/including"
 }
 
 check_kernel()
 {
 	kernel_files "$work/after" >"$gen/files"
-	awk 'FILENAME == ARGV[1] { touched[$2] = $1; next }
-	    $1 in touched && touched[$1] != "D" && /\.c / { print $1 }' \
-	    "$work/files" "$gen/files" | sort -u >"$gen/sources"
+	{
+		including
+		awk 'FILENAME == ARGV[1] { touched[$2] = $1; next }
+		    $1 in touched && touched[$1] != "D" && /\.c / { print $1 }' \
+		    "$work/files" "$gen/files"
+	} | sort -u >"$gen/sources"
 	[ -s "$gen/sources" ] || return 0
 	before_flags=$(kernel_flags "$work/before")
 	after_flags=$(kernel_flags "$work/after")
@@ -156,14 +180,7 @@ check_kernel()
 # file that is compiled into every kernel for this machine.
 calls_of_kernel()
 {
-	lines_of before needs "$gen/sources" >"$gen/had"
-	lines_of after has "$gen/sources" >>"$gen/had"
-	while read -r path; do
-		object_name "$work/after" "$path"
-		[ -f "$out.needs" ] || continue
-		awk -v path="$path" 'FILENAME == ARGV[1] { had[$1] = 1; next }
-		    !($1 in had) { print $1, path }' "$gen/had" "$out.needs"
-	done <"$gen/sources" | sort >"$gen/new"
+	new_calls "$gen/sources" "$gen/sources" >"$gen/new"
 	while read -r name path; do
 		needs_in_kernel "$name" "$path"
 	done <"$gen/new"
@@ -173,7 +190,7 @@ calls_of_kernel()
 needs_in_kernel()
 {
 	[ -f "$gen/index" ] ||
-	    awk '/ standard$/ { print $1 }' "$gen/files" | sort -u |
+	    awk '$2 == "standard" { print $1 }' "$gen/files" | sort -u |
 	    index_files "$work/after" >"$gen/index"
 	case $1 in
 	__divdi3|__udivdi3|__moddi3|__umoddi3|__qdivrem)
@@ -181,7 +198,9 @@ needs_in_kernel()
 	__start_set_*|__stop_set_*)
 		;;
 	*)
-		defined_in_kernel "$1" ||
+		defined_in_kernel "$1" "$gen/index" ||
+		    { optional_index "$2" &&
+		    defined_in_kernel "$1" "$index"; } ||
 		    missing "$2" "needs $1, which no standard file for$(
 		    ) $machine has$(optional_file "$1")" ;;
 	esac

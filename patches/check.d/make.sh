@@ -51,34 +51,79 @@ said()
 known_flags()
 {
 	[ $# -gt 0 ] || return 0
+	load_known
+	unknown=
+	eat_flags : "$@"
+	[ -z "$unknown" ] || try_flags
+	eat_flags 'printf %s\040' "$@"
+}
+
+# eat_flags COMMAND FLAG ...: run COMMAND with each that is known, or needs no
+# compiler to say so; the others are put into $unknown.
+eat_flags()
+{
+	print=$1
+	shift
 	while [ $# -gt 0 ]; do
-		case $1 in
+		flag=$1
+		case $flag in
 		-I-|-Werror|-c|-g|-pipe)
-			;;
-		-include)
-			printf '%s ' "$1 $2"
+			shift
+			continue ;;
+		-include|--param)
+			flag="$1 $2"
 			shift ;;
-		--param)
-			! try_flag "$1" "$2" || printf '%s ' "$1 $2"
-			shift ;;
-		-[DIU]*)
-			printf '%s ' "$1" ;;
-		*)
-			! try_flag "$1" || printf '%s ' "$1" ;;
 		esac
 		shift
+		case $flag in
+		-include*|-[DIU]*)
+			$print "$flag"
+			continue ;;
+		esac
+		case $known in
+		*"|yes $flag|"*)
+			$print "$flag" ;;
+		*"|no $flag|"*)
+			;;
+		*)	unknown="$unknown|$flag" ;;
+		esac
 	done
 }
 
-# What is known of each flag is kept, in $gen/known.
+# What is known of each flag is kept, for all layouts of as many bits.
+load_known()
+{
+	known='|'
+	[ ! -f "$work/known.$bits" ] || while IFS= read -r line; do
+		known="$known$line|"
+	done <"$work/known.$bits"
+}
+
+# Most often the compiler knows all of $unknown; if not, it is asked for each.
+try_flags()
+{
+	(
+		IFS='|'
+		set -f
+		set -- ${unknown#|}
+		unset IFS
+		if try_flag "$@"; then
+			[ $# -eq 0 ] || printf 'yes %s\n' "$@"
+		else
+			for flag; do
+				if try_flag "$flag"; then
+					echo "yes $flag"
+				else
+					echo "no $flag"
+				fi
+			done
+		fi
+	) >>"$work/known.$bits"
+	load_known
+}
+
 try_flag()
 {
-	word=$(grep -s -e "^[a-z]* $*\$" "$gen/known") || {
-		word=no
-		! $CC $target -Werror "$@" -c -o "$gen/empty.o" \
-		    "$gen/empty.c" >"$gen/empty.log" 2>&1 ||
-		    [ -s "$gen/empty.log" ] || word=yes
-		echo "$word $*" >>"$gen/known"
-	}
-	[ "${word%% *}" = yes ]
+	$CC $target -Werror $* -c -o "$gen/empty.o" "$gen/empty.c" \
+	    >"$gen/empty.log" 2>&1 && [ ! -s "$gen/empty.log" ]
 }

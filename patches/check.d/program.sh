@@ -19,6 +19,12 @@ programs()
 program_sources()
 {
 	ask "$1" "$2" "$3" || return 1
+	# Headers that the Makefile makes by echo.
+	mkdir -p "$3.made"
+	sed -n "s/^echo '\([^']*\)' > \([A-Za-z0-9_]*\.h\)\$/\2 \1/p" "$3" |
+	    while read -r header text; do
+		echo "$text" >"$3.made/$header"
+	    done
 	said sources "$3" | tr ' ' '\n' | grep '\.c$' |
 	    sed -e "s,^$1/,," -e "s,^\([^/]*\)\$,$2/\1," |
 	    sed -e ':a' -e 's,[^/]*/\.\./,,' -e 'ta' >"$3.sources"
@@ -29,7 +35,7 @@ program_sources()
 # is installed; the Makefile's own comes first.
 program_flags()
 {
-	echo "$(known_flags $(said cflags "$3")) -nostdinc -I$1/$2" \
+	echo "-I$3.made $(known_flags $(said cflags "$3")) -nostdinc -I$1/$2" \
 	    "-I$gen/${1##*/} -I$gen" \
 	    "-I$1/include -I$1/sys -I$1/lib/libkvm -I$1/lib/libz" \
 	    "-I$1/lib/libutil -D__builtin_stdarg_start=__builtin_va_start"
@@ -58,7 +64,7 @@ check_program()
 	flags=$before_flags
 	while read -r path; do
 		object_name "$work/before" "$path"
-		[ -f "$out.needs" ] || look "$work/before" "$path"
+		[ -f "$out.nm" ] || object "$work/before" "$path"
 	done <"$id.before.sources"
 	calls_of_program
 }
@@ -68,15 +74,8 @@ check_program()
 # libgcc has what divides 64 bits.
 calls_of_program()
 {
-	lines_of before needs "$id.before.sources" >"$id.had"
-	lines_of after has "$id.after.sources" >>"$id.had"
-	while read -r path; do
-		object_name "$work/after" "$path"
-		[ ! -f "$out.needs" ] || awk -v path="$path" 'FILENAME == ARGV[1] { had[$1] = 1; next }
-		    !($1 in had) && !/^__u?(div|mod)di3$/ {
-			print $1, path
-		    }' "$id.had" "$out.needs"
-	done <"$id.after.sources" | sort >"$id.new"
+	new_calls "$id.before.sources" "$id.after.sources" |
+	    grep -v -E '^__u?(div|mod)di3 ' >"$id.new"
 	[ -s "$id.new" ] || return 0
 	libraries=c
 	for word in $(said libraries "$id.after"); do

@@ -12,34 +12,61 @@ index_files()
 	done | xargs awk -f "$patches/check.d/defined.awk" /dev/null)
 }
 
-# lines_of VIEW SUFFIX LIST: what object has left of all files of a list.
-lines_of()
+# new_calls BEFORE AFTER: "name path" for what the files of the list AFTER need
+# and none of them has, nor needed one of the list BEFORE.
+new_calls()
 {
 	while read -r path; do
-		object_name "$work/$1" "$path"
-		[ ! -f "$out.$2" ] || cat "$out.$2"
-	done <"$3" | sort -u
+		object_name "$work/before" "$path"
+		echo "before $out.nm"
+	done <"$1" >"$gen/calls"
+	while read -r path; do
+		object_name "$work/after" "$path"
+		echo "after $out.nm $path"
+	done <"$2" >>"$gen/calls"
+	awk '
+	    {
+		while ((getline line <$2) > 0) {
+			n = split(line, part, " ")
+			name = part[n]
+			if (part[n - 1] == "U" && $1 == "before" ||
+			    n == 3 && part[2] ~ /^[A-TV-Z]$/ && $1 == "after")
+				had[name] = 1
+			else if (part[n - 1] == "U")
+				needs[name, $3] = 1
+		}
+		close($2)
+	    }
+	    END {
+		for (key in needs) {
+			split(key, part, SUBSEP)
+			if (!(part[1] in had))
+				print part[1], part[2]
+		}
+	    }' "$gen/calls" | sort
 }
 
-# Is it in a file that is compiled into every kernel?  The index has found text
-# that looks like it; that it is not in an #ifdef is seen by compiling.
+# defined_in_kernel NAME INDEX: is it in a file that is compiled in?  The index
+# has found text that looks like it; that it is not in an #ifdef is seen by
+# compiling.
 defined_in_kernel()
 {
 	! grep -s -qx "$1" "$work/there.$machine" || return 0
-	awk -v name="$1" '$1 == name { print $2 }' "$gen/index" | sort -u \
+	awk -v name="$1" '$1 == name { print $2 }' "$2" | sort -u \
 	    >"$gen/candidates"
 	while read -r file; do
 		case $file in
 		*.c)
 			object_name "$work/after" "$file"
 			flags=$after_flags
-			if [ ! -f "$out.has" ] &&
+			if [ ! -f "$out.nm" ] &&
 			    ! object "$work/after" "$file"; then
 				could_not "$file, for $1: does not compile"
 				return 0
 			fi
-			if grep -qx "$1" "$out.has"; then
-				echo "$1" >>"$work/there.$machine"
+			if grep -q " [A-TV-Z] $1\$" "$out.nm"; then
+				[ "$2" != "$gen/index" ] ||
+				    echo "$1" >>"$work/there.$machine"
 				return 0
 			fi ;;
 		*)
@@ -51,12 +78,35 @@ defined_in_kernel()
 	    "$tree/sys/conf/newvers.sh" 2>/dev/null
 }
 
+# optional_index PATH: of the optional files that are in each kernel that has
+# this one, the index.  Fails if the file is in all kernels.
+optional_index()
+{
+	options=$(awk -v path="$1" '$1 == path && $2 == "optional" {
+	    $1 = $2 = ""
+	    print }' "$gen/files" | sort -u)
+	[ -n "$options" ] || return 1
+	index=$gen/index$(echo "$options" | tr -cs 'A-Za-z0-9_' '-')
+	[ -f "$index" ] || awk -v options="$options" '
+	    BEGIN {
+		n = split(options, part, " ")
+		for (i = 1; i <= n; i++)
+			has[part[i]] = 1
+	    }
+	    $2 == "optional" {
+		for (i = 3; i <= NF; i++)
+			if (!($i in has) || $i == "|")
+				next
+		print $1
+	    }' "$gen/files" | sort -u | index_files "$work/after" >"$index"
+}
+
 optional_file()
 {
-	awk '/ optional$/ { print $1 }' "$gen/files" | sort -u |
+	awk '$2 == "optional" { print $1 }' "$gen/files" | sort -u |
 	    index_files "$work/after" | awk -v name="$1" '$1 == name {
-		printf " (%s, which is optional, does)", $2
-		exit
+		if (!n++)
+			printf " (%s, which is optional, does)", $2
 	    }'
 }
 
