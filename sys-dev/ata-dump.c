@@ -68,25 +68,26 @@ ignore(struct ata_request *request __unused)
 }
 
 /*
- * Keep interrupt threads out, if that is possible.  Who has the lock may be
- * stopped, or this very thread; then they are kept out as well.
+ * Keep others out, if that is possible: interrupt threads, by a channel's
+ * state_mtx.  Who has the lock may be stopped, or this very thread; then they
+ * are kept out as well.
  */
 static int
-take_lock(struct ata_channel *ch)
+take_lock(struct mtx *lock)
 {
-	static int stuck;
+	static struct mtx *stuck;
 	u_int i;
 
-	if (stuck || mtx_owned(&ch->state_mtx))
+	if (lock == stuck || mtx_owned(lock))
 		return (0);
 	for (i = 0; i < LOCK_POLLS; i++) {
-		if (mtx_trylock(&ch->state_mtx))
+		if (mtx_trylock(lock))
 			return (1);
 		/* Mostly at once: it may be free for moments only. */
 		if (i % LOCK_BURST == 0)
 			DELAY(POLL_STEP);
 	}
-	stuck = 1;
+	stuck = lock;
 	return (0);
 }
 
@@ -138,9 +139,24 @@ settle(struct ata_channel *ch)
 	}
 }
 
+/* Will who takes this lock get it at once?  The other CPUs are at rest. */
+static int
+is_free(struct mtx *lock)
+{
+
+	if (mtx_owned(lock))
+		return (1);	/* by this thread, and so it recurses */
+	if (!take_lock(lock))
+		return (0);
+	mtx_unlock(lock);
+	return (1);
+}
+
 /*
  * Some controllers serve one channel at a time.  This one then keeps the lock:
- * to unlock it is to start what others have in their queues.
+ * to unlock it is to start what others have in their queues.  That another
+ * unlocks it starts this one's, in ata_start(), which takes the queue's lock
+ * but finds that there is nothing to start: see carry_out().
  */
 static int
 lock_channel(struct ata_channel *ch)
@@ -150,12 +166,14 @@ lock_channel(struct ata_channel *ch)
 
 	if (ATA_LOCKING(ch->dev, ATA_LF_LOCK) == ch->unit)
 		return (1);
+	if (!is_free(&ch->queue_mtx))
+		return (0);
 	for (i = 0; i < devclass_get_maxunit(ata_devclass); i++) {
 		other = devclass_get_softc(ata_devclass, i);
 		if (other == NULL || other == ch ||
 		    device_get_parent(other->dev) != device_get_parent(ch->dev))
 			continue;
-		locked = take_lock(other);
+		locked = take_lock(&other->state_mtx);
 		settle(other);
 		if (locked)
 			mtx_unlock(&other->state_mtx);
@@ -173,7 +191,7 @@ carry_out(struct ata_request *request)
 	int finished, locked, state;
 
 	ch = device_get_softc(device_get_parent(request->dev));
-	locked = take_lock(ch);
+	locked = take_lock(&ch->state_mtx);
 	settle(ch);
 	running = ch->running;
 	state = ch->state;
@@ -187,7 +205,7 @@ carry_out(struct ata_request *request)
 		return;
 	}
 
-	locked = take_lock(ch);
+	locked = take_lock(&ch->state_mtx);
 	ch->running = request;
 	finished = ch->hw.begin_transaction(request) == ATA_OP_FINISHED ||
 	    finish(ch, request);

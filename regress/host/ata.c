@@ -36,15 +36,17 @@ static int	chan_begin(struct ata_request *request);
 static int	chan_end(struct ata_request *request);
 static int	chan_reset(device_t dev);
 
-static struct ata_channel channel;
+static struct ata_channel channel, other;
 static struct ata_device disk;
 static struct device channel_dev = { NULL, &channel };
+static struct device other_dev = { NULL, &other };
 static struct device disk_dev = { &channel_dev, &disk };
 static struct ata_dma dma;
 static struct ata_request in_flight;
 
 static enum kern_ata mode;
 static uint64_t now, done_at;		/* microseconds */
+static int owner;			/* the channel that is served, or -1 */
 
 device_t
 device_get_parent(device_t dev)
@@ -64,14 +66,14 @@ int
 devclass_get_maxunit(devclass_t class __unused)
 {
 
-	return (0);
+	return (3);
 }
 
 void *
-devclass_get_softc(devclass_t class __unused, int unit __unused)
+devclass_get_softc(devclass_t class __unused, int unit)
 {
 
-	return (NULL);
+	return (unit == 0 ? &channel : unit == 2 ? &other : NULL);
 }
 
 int
@@ -81,11 +83,21 @@ device_printf(device_t dev __unused, const char *fmt __unused, ...)
 	return (0);
 }
 
+/* To unlock is to start the channel that waits, and to wait for its lock. */
 int
-ATA_LOCKING(device_t dev __unused, int what __unused)
+ATA_LOCKING(device_t dev, int what)
 {
+	struct ata_channel *ch;
 
-	return (channel.unit);
+	ch = dev->softc;
+	if (what == ATA_LF_LOCK && owner == -1)
+		owner = ch->unit;
+	if (what == ATA_LF_UNLOCK && owner == ch->unit) {
+		if (channel.queue_mtx.mtx_lock != MTX_UNOWNED)
+			now += 2 * KERN_ATA_LIMIT;
+		owner = -1;
+	}
+	return (owner);
 }
 
 void
@@ -194,7 +206,12 @@ kern_ata(enum kern_ata how)
 	channel.hw.begin_transaction = chan_begin;
 	channel.hw.end_transaction = chan_end;
 	channel.dma = &dma;
-	channel.state_mtx.mtx_lock = MTX_UNOWNED;
+	channel.queue_mtx.mtx_lock = channel.state_mtx.mtx_lock = MTX_UNOWNED;
+	other.dev = &other_dev;
+	other.unit = 1;
+	other.hw = channel.hw;
+	other.dma = &dma;
+	other.state_mtx.mtx_lock = MTX_UNOWNED;
 	dma.max_iosize = MAXSECTORS * DEV_BSIZE;
 	dma.unload = chan_reset;
 	dma.flags = 0;
@@ -202,9 +219,19 @@ kern_ata(enum kern_ata how)
 	disk.max_iosize = 16 * DEV_BSIZE;
 	dumping = 1;
 	now = done_at = 0;
+	owner = -1;
+	bzero(&in_flight, sizeof(in_flight));
+	in_flight.dev = &disk_dev;
+	if (mode == ATA_SERIAL || mode == ATA_QUEUED) {
+		owner = other.unit;
+		other.running = &in_flight;
+		other.state = ATA_ACTIVE;
+		dma.flags = ATA_DMA_LOADED;
+		done_at = WHILE;
+	}
+	if (mode == ATA_QUEUED)
+		channel.queue_mtx.mtx_lock = MTX_UNOWNED + 1;
 	if (mode == ATA_FLIGHT || mode == ATA_STUCK) {
-		bzero(&in_flight, sizeof(in_flight));
-		in_flight.dev = &disk_dev;
 		channel.running = &in_flight;
 		channel.state = ATA_ACTIVE;
 		dma.flags = ATA_DMA_LOADED;

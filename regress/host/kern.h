@@ -61,6 +61,8 @@ enum kern_ata {
 	ATA_STUCK,			/* or never does */
 	ATA_LOCKED,			/* by a CPU that is stopped */
 	ATA_TAKEN,			/* another CPU sees the end first */
+	ATA_SERIAL,			/* another channel has the controller, */
+	ATA_QUEUED,			/* and a CPU that is stopped the queue */
 	ATA_SILENT,			/* no request ever ends */
 	ATA_SHORT			/* they end, but nothing was done */
 };

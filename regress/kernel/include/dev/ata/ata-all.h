@@ -91,6 +91,7 @@ struct ata_channel {
 	int		unit;
 	struct ata_lowlevel hw;
 	struct ata_dma	*dma;
+	struct mtx	queue_mtx;
 	struct mtx	state_mtx;
 	int		state;
 #define	ATA_IDLE	0x0000
