@@ -5,10 +5,10 @@
  */
 
 /*
- * The dump device: an ATA disk, in programmed I/O, addressed by 48 bits.  As in
- * 6.x its channel has a queue, and one request runs, until an interrupt thread
- * finds that it has ended: CPUs that smp.c gives this work to.  For dumps
- * ata-dump.c does without.
+ * The dump device: an ATA disk, addressed by 48 bits.  As in 6.x its channel has
+ * a queue, and one request runs, until an interrupt thread finds that it has
+ * ended: CPUs that smp.c gives this work to.  For dumps ata-dump.c does without.
+ * Writes are the bus master's, or the CPU's, in pieces, with "regress.pio=1".
  *
  * It panics in the write with the number "regress.panic", and faults, once, in
  * that of "regress.fault".  "regress.flight" is how many reads are in the
@@ -55,6 +55,7 @@
 #define	CMD_IDENTIFY	0xec
 #define	CMD_SET_MULTI	0xc6
 #define	CMD_READ48	0x24
+#define	CMD_WRITE_DMA48	0x35
 #define	CMD_WRITE_MULTI48	0x39
 #define	CMD_FLUSH48	0xea
 
@@ -66,12 +67,13 @@
 struct ata_stats ata_stats;
 static int unit;
 static off_t capacity;			/* bytes */
-static int panic_at, fault_at, nflight, stuck, blocksize;
+static int panic_at, fault_at, nflight, stuck, blocksize, pio;
 TUNABLE_INT("regress.panic", &panic_at);
 TUNABLE_INT("regress.fault", &fault_at);
 TUNABLE_INT("regress.flight", &nflight);
 TUNABLE_INT("regress.stuck", &stuck);
 TUNABLE_INT("regress.blocksize", &blocksize);
+TUNABLE_INT("regress.pio", &pio);
 
 struct device {
 	device_t	parent;
@@ -205,6 +207,9 @@ chan_status(device_t dev __unused)
 
 	if (stuck && channel.running == &reads[0])
 		return (0);
+	if (channel.running != NULL &&
+	    (channel.running->flags & ATA_R_DMA) && dma_busy())
+		return (0);
 	return ((inb(ATA_ALTSTAT) & S_BUSY) == 0);
 }
 
@@ -233,7 +238,11 @@ chan_begin(struct ata_request *request)
 {
 	u_int command;
 
-	command = request->flags & ATA_R_WRITE ? CMD_WRITE_MULTI48 :
+	if ((request->flags & ATA_R_DMA) &&
+	    !dma_load(request->data, request->bytecount))
+		request->flags &= ~ATA_R_DMA;
+	command = request->flags & ATA_R_DMA ? CMD_WRITE_DMA48 :
+	    request->flags & ATA_R_WRITE ? CMD_WRITE_MULTI48 :
 	    request->flags & ATA_R_READ ? CMD_READ48 : CMD_FLUSH48;
 	if (request->flags & ATA_R_WRITE)
 		go_wrong(ata_stats.writes + 1);
@@ -246,7 +255,9 @@ chan_begin(struct ata_request *request)
 	if (request->flags & ATA_R_WRITE) {
 		ata_stats.writes++;
 		ata_stats.bytes += request->bytecount;
-		if (!chan_data(request))
+		if (request->flags & ATA_R_DMA)
+			dma_start();
+		else if (!chan_data(request))
 			return (ATA_OP_FINISHED);
 	}
 	return (ATA_OP_CONTINUES);
@@ -257,6 +268,11 @@ chan_end(struct ata_request *request)
 {
 
 	request->status = inb(ATA_STATUS);
+	if (request->flags & ATA_R_DMA) {
+		if (dma_stop() && (request->status & (S_ERROR | S_DWF)) == 0)
+			request->donecount = request->bytecount;
+		return (ATA_OP_FINISHED);
+	}
 	if (request->status & (S_ERROR | S_DWF))
 		return (ATA_OP_FINISHED);
 	if (request->bytecount == 0)
@@ -434,8 +450,11 @@ ata_attach(int u, struct dumperinfo *di)
 	channel.hw.status = chan_status;
 	channel.hw.begin_transaction = chan_begin;
 	channel.hw.end_transaction = chan_end;
+	mtx_init(&channel.queue_mtx);
 	mtx_init(&channel.state_mtx);
 	disk.max_iosize = MULTI * DEV_BSIZE;
+	if (!pio && dma_init())
+		disk.mode = ATA_DMA;
 	unit = u;
 	outb(ATA_CONTROL, CONTROL_NIEN);
 	error = ata_command(CMD_IDENTIFY, 0, 0);

@@ -27,17 +27,21 @@
 #define	COM2		0x2f8
 #define	UART_DATA	0
 #define	UART_IER	1
+#define	UART_FCR	2
 #define	UART_LCR	3
 #define	UART_MCR	4
 #define	UART_LSR	5
 #define	LSR_RXRDY	0x01
 #define	LSR_TXRDY	0x20
+#define	FCR_ENABLE	0x01
+#define	FIFOSIZE	16
 
 #define	CTRL_C		0x03
 
 struct msgbuf	*msgbufp;
 int		cn_stop;
 static int	msgbufmapped;
+static u_int	manifest_room __section(".bss.mutable");	/* in the FIFO */
 
 struct printer {
 	void	(*put)(struct printer *, int c);
@@ -56,22 +60,23 @@ cninit(void)
 	outb(COM2 + UART_IER, 0);
 	outb(COM2 + UART_LCR, 3);
 	outb(COM2 + UART_MCR, 3);
+	outb(COM2 + UART_FCR, FCR_ENABLE);
 }
 
 static void
-uart_put(u_int port, int c)
+uart_wait(u_int port)
 {
 
 	while ((inb(port + UART_LSR) & LSR_TXRDY) == 0)
 		continue;
-	outb(port + UART_DATA, c);
 }
 
 void
 cnputc(int c)
 {
 
-	uart_put(COM1, c);
+	uart_wait(COM1);
+	outb(COM1 + UART_DATA, c);
 }
 
 int
@@ -123,7 +128,12 @@ static void
 put_manifest(struct printer *p __unused, int c)
 {
 
-	uart_put(COM2, c);
+	if (manifest_room == 0) {
+		uart_wait(COM2);
+		manifest_room = FIFOSIZE;
+	}
+	manifest_room--;
+	outb(COM2 + UART_DATA, c);
 }
 
 static void

@@ -124,6 +124,13 @@ void	ata_crash(void);
 void	ata_intr(void);
 void	ata_read_something(void);
 
+/* dma.c */
+int	dma_init(void);
+int	dma_load(const void *data, size_t length);
+void	dma_start(void);
+int	dma_busy(void);
+int	dma_stop(void);
+
 /* linker.c */
 extern void	(*module_run)(void (*wait)(void));
 void	module_load(void);
