@@ -35,15 +35,12 @@ WARNS=		-Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes \
 		-Wshadow -Wpointer-arith -Wcast-qual -Wwrite-strings \
 		-Wformat=2 -Wundef
 INCS=		-I${.CURDIR}/libkvm/host -I${.CURDIR}/libkvm \
-		-I${.CURDIR}/sys-kern
+		-I${.CURDIR}/common -I${.CURDIR}/sys-kern
 .if !exists(/usr/include/sys/endian.h)
 INCS+=		-I${.CURDIR}/libkvm/host/compat
 .endif
 COMPILE=	${CC} -std=gnu99 ${WARNS} -D_FILE_OFFSET_BITS=64 ${INCS} \
 		-fPIC -O2 ${CFLAGS}
-# Without libelf the library knows no symbols: KVMELF=regress/reader/noelf.c
-KVMELF?=	libkvm/host/kvm_elf.c
-LIBELF?=	-lelf
 LIBZ?=		-lz
 # Without libzstd, dumps that a kernel compressed with it are refused.
 .if exists(/usr/include/zstd.h)
@@ -70,23 +67,31 @@ PCDIR?=		${PREFIX}/libdata/pkgconfig
 PCDIR?=		${LIBDIR}/pkgconfig
 
 LIBSRCS=	libkvm/kvm_minidump.c libkvm/kvm_minidump_amd64.c \
-		libkvm/kvm_minidump_bitmap.c libkvm/kvm_minidump_gz.c \
-		libkvm/kvm_minidump_i386.c libkvm/kvm_minidump_missing.c \
+		libkvm/kvm_minidump_bitmap.c libkvm/kvm_minidump_bytes.c \
+		libkvm/kvm_minidump_file.c libkvm/kvm_minidump_gz.c \
+		libkvm/kvm_minidump_gzindex.c libkvm/kvm_minidump_header.c \
+		libkvm/kvm_minidump_i386.c \
+		libkvm/kvm_minidump_missing.c libkvm/kvm_minidump_pages.c \
 		libkvm/kvm_minidump_ranges.c libkvm/kvm_minidump_tables.c \
-		libkvm/host/kvm_full.c libkvm/host/kvm_host.c \
-		libkvm/host/kvm_text.c libkvm/host/kvm_walk.c ${KVMELF}
+		libkvm/host/kvm_elf.c libkvm/host/kvm_full.c \
+		libkvm/host/kvm_host.c libkvm/host/kvm_info.c \
+		libkvm/host/kvm_text.c libkvm/host/kvm_walk.c
 CMDSRCS=	vmcore/core.c vmcore/dmesg.c vmcore/dynsym.c vmcore/elf.c \
 		vmcore/gdb.c vmcore/grid.c vmcore/gzip.c vmcore/info.c \
-		vmcore/json.c vmcore/kernel.c vmcore/kinds.c vmcore/map.c \
-		vmcore/module.c vmcore/msgbuf.c vmcore/output.c vmcore/pages.c \
-		vmcore/picture.c vmcore/png.c vmcore/ps.c vmcore/read.c \
-		vmcore/svg.c vmcore/text.c vmcore/verify.c vmcore/vmcore.c
+		vmcore/json.c vmcore/kernel.c vmcore/kinds.c vmcore/list.c \
+		vmcore/loaded.c vmcore/map.c vmcore/mapimage.c \
+		vmcore/maptext.c vmcore/message.c vmcore/module.c \
+		vmcore/msgbuf.c vmcore/offsets.c vmcore/output.c \
+		vmcore/pages.c vmcore/picture.c vmcore/png.c vmcore/ps.c \
+		vmcore/read.c vmcore/registers.c vmcore/svg.c vmcore/text.c \
+		vmcore/threads.c vmcore/verify.c vmcore/vmcore.c
 # vmcore save
 CMDSRCS+=	vmcore/choose.c vmcore/copy.c vmcore/find.c vmcore/form.c \
 		vmcore/found.c vmcore/kerneldump.c vmcore/medium.c \
 		vmcore/parttable.c vmcore/place.c vmcore/save.c vmcore/stream.c
 HDRS!=		cd ${.CURDIR} && ls libkvm/*.h libkvm/host/*.h \
-		libkvm/host/compat/sys/*.h vmcore/*.h sys-kern/sys/minidump.h
+		libkvm/host/compat/sys/*.h common/*.h vmcore/*.h \
+		sys-kern/sys/minidump.h
 
 LIBOBJS=	${LIBSRCS:T:R:S,^,${OBJ}/,:S,$,.o,}
 CMDOBJS=	${CMDSRCS:T:R:S,^,${OBJ}/,:S,$,.o,}
@@ -106,11 +111,11 @@ ${OBJ}/libkvm.a: ${LIBOBJS}
 ${OBJ}/${LIBSO}: ${LIBOBJS} libkvm/host/exports
 	${CC} ${CFLAGS} ${LDFLAGS} -shared -Wl,-soname,${LIBSO} \
 	    -Wl,--version-script,libkvm/host/exports -o ${.TARGET} \
-	    ${LIBOBJS} ${LIBELF} ${LIBZ}
+	    ${LIBOBJS} ${LIBZ}
 
 ${OBJ}/vmcore: ${CMDOBJS} ${OBJ}/libkvm.a
 	${CC} ${CFLAGS} ${LDFLAGS} -o ${.TARGET} ${CMDOBJS} ${OBJ}/libkvm.a \
-	    ${LIBELF} ${LIBZ} ${LIBZSTD}
+	    ${LIBZ} ${LIBZSTD}
 
 install: all
 	mkdir -p ${DESTDIR}${SBINDIR} ${DESTDIR}${LIBDIR} ${DESTDIR}${INCDIR} \
@@ -127,7 +132,7 @@ install: all
 	    'Description: kvm(3) for minidumps of FreeBSD kernels' \
 	    'Version: ${LIBVERSION}' 'Cflags: -I$${includedir}' \
 	    'Libs: -L$${libdir} -l${LIBNAME}' \
-	    'Libs.private: ${LIBELF} ${LIBZ}' > \
+	    'Libs.private: ${LIBZ}' > \
 	    ${DESTDIR}${PCDIR}/${LIBNAME}.pc
 
 # For regress/reader/run, which says why they are apart.
@@ -141,7 +146,7 @@ ${OBJ}/reader/${prog}: regress/reader/${prog}.c regress/report.h \
     ${OBJ}/libkvm.a
 	@mkdir -p ${OBJ}/reader
 	${COMPILE} ${LDFLAGS} -o ${.TARGET} regress/reader/${prog}.c \
-	    ${OBJ}/libkvm.a ${LIBELF} ${LIBZ}
+	    ${OBJ}/libkvm.a ${LIBZ}
 .endfor
 ${OBJ}/reader/fault.so: regress/reader/fault.c
 	@mkdir -p ${OBJ}/reader
@@ -152,8 +157,7 @@ ${OBJ}/reader/fault.so: regress/reader/fault.c
 ${OBJ}/fuzz: regress/fuzz/fuzz.c regress/fuzz/model.c regress/fuzz/model.h \
     ${CMDOBJS} ${OBJ}/libkvm.a
 	${COMPILE} ${LDFLAGS} -o ${.TARGET} regress/fuzz/fuzz.c \
-	    regress/fuzz/model.c ${CMDOBJS} ${OBJ}/libkvm.a ${LIBELF} ${LIBZ} \
-	    ${LIBZSTD}
+	    regress/fuzz/model.c ${CMDOBJS} ${OBJ}/libkvm.a ${LIBZ} ${LIBZSTD}
 
 # For regress/bench/run; what deflate.c is linked with is the kernel's.
 .for prog in mkcore reader
@@ -161,7 +165,7 @@ ${OBJ}/bench/${prog}: regress/bench/${prog}.c regress/bench/core.h \
     regress/bench/page.h ${OBJ}/libkvm.a
 	@mkdir -p ${OBJ}/bench
 	${COMPILE} ${LDFLAGS} -o ${.TARGET} regress/bench/${prog}.c \
-	    ${OBJ}/libkvm.a ${LIBELF} ${LIBZ}
+	    ${OBJ}/libkvm.a ${LIBZ}
 .endfor
 ${OBJ}/bench/deflate: regress/bench/deflate.c ${OBJ}/bench/members.o \
     ${OBJ}/kernel/amd64/dump/kern_dumpgz.o

@@ -5,18 +5,9 @@
  */
 
 /*
- * What the parts of the minidump reader know of each other.
- *
- *	kvm_minidump.c		opens the dump, and has what libkvm calls
- *	kvm_minidump_ranges.c	which page each bit of the bitmap stands for
- *	kvm_minidump_bitmap.c	which pages the dump has
- *	kvm_minidump_missing.c	what was left out, or not read
- *	kvm_minidump_tables.c	the page tables
- *	kvm_minidump_<arch>.c	a table of operations each
- *	kvm_minidump_gz.c	below them all, where the dump is compressed
- *
- * libkvm's other files call only the functions that kvm_private.h declares, and
- * the host library and vmcore(8) those below as well, up to struct vmstate.
+ * The minidump reader, for the files of the library that it is in: FreeBSD's
+ * libkvm calls what kvm_private.h declares, and the host library what is here
+ * as well.  kvm_minidump_impl.h is for the reader's own files.
  *
  * Work is bounded by the size S of the dump, decompressed, whatever the dump
  * says of itself:
@@ -48,31 +39,8 @@
 #define	TRUNC_PAGE(x)	((x) & ~(uint64_t)(PGSIZE - 1))
 #define	ROUND_PAGE(x)	TRUNC_PAGE((x) + PGSIZE - 1)
 
-/*
- * What <sys/minidump.h> tells is version 1 of the format.  Later versions, of
- * other kernels than this project's, have the same magics, and the same
- * sections but for these:
- *
- *	dump_avail	behind the message buffer; of amd64 from version 3 on,
- *			of i386 from version 2 on: dumpavailsize bytes, which
- *			are pairs of 64-bit physical addresses, the start and
- *			the end (exclusive) of a range of memory; an end of 0
- *			is behind the last.  Bit N of the bitmap stands for the
- *			Nth page of these ranges, laid end to end
- *	page tables	of amd64 from version 2 on: page directory entries for
- *			kernel address space from kernbase on.  The page tables
- *			are among the pages that are dumped
- *
- * dumpavailsize has 32 bits, and is behind the header of version 1.
- */
-#define	MINIDUMP_AVAILSIZE	4	/* bytes of dumpavailsize */
-#define	MINIDUMP_AVAILPAIR	16
-
 /* A page directory entry is as a page table entry, but may map a superpage. */
 #define	MINIDUMP_PDE_PS		0x080
-
-/* Bytes that the headers of all members of a compressed dump begin with. */
-#define	MINIDUMP_GZ_START	16
 
 /* How many warnings about one dump are kept, and how long they are. */
 #define	MINIDUMP_NWARNINGS	4
@@ -117,8 +85,10 @@ struct minidump_lost {
  * A full dump, which the host library opens as well, has pages and no other
  * sections: all pages of its ranges.
  */
-struct minidump {
-	const struct minidump_ops *ops;
+struct opendump {
+	const char	*arch;		/* MACHINE_ARCH */
+	u_int		version;	/* of a minidump */
+	int		isfull;		/* a full dump */
 	uint64_t	filesize;	/* bytes of the file */
 	uint64_t	size;		/* bytes that it has of the dump */
 	uint64_t	nmembers;	/* of a compressed dump, else 0 */
@@ -136,6 +106,7 @@ struct minidump {
 	uint64_t	root;		/* dump: pa of the table for all va, */
 	uint64_t	lowest;		/* and the first of these */
 	const char	*why;		/* root is not known; NULL: no kernel */
+	int		hasavail;	/* there is dump_avail */
 	u_int		nranges;
 	struct minidump_range *ranges;	/* rising; none: all of memory */
 	struct minidump_section msgbuf;
@@ -195,12 +166,8 @@ struct minidump_ops {
 	u_int		availofs;	/* of dumpavailsize; 0: not there */
 	u_int		top;		/* level of the page table entries */
 	int		(*header)(kvm_t *kd, const struct minidumphdr *hdr,
-			    struct minidump *md);
+			    struct opendump *md);
 };
-
-/* For each version, from 1 on; the last one has no magic. */
-extern const struct minidump_ops _kvm_minidump_amd64[];
-extern const struct minidump_ops _kvm_minidump_i386[];
 
 /*
  * initvtop() for more formats: "other" looks at the first n bytes of the dump,
@@ -211,13 +178,10 @@ typedef const struct minidump_ops *minidump_other_t(const u_char *buf,
 int	_kvm_minidump_init(kvm_t *kd, minidump_other_t *other);
 
 /* The dump that is open; NULL if kd has none. */
-const struct minidump *_kvm_minidump(kvm_t *kd);
+const struct opendump *_kvm_minidump(kvm_t *kd);
 
 /* Whether the file ends before the dump does. */
-int	_kvm_minidump_truncated(const struct minidump *md);
-
-/* Whether it is a full dump. */
-int	_kvm_minidump_isfull(const struct minidump *md);
+int	_kvm_minidump_truncated(const struct opendump *md);
 
 /*
  * Read up to len bytes at byte ofs of the dump.  Returns how many there were,
@@ -225,16 +189,6 @@ int	_kvm_minidump_isfull(const struct minidump *md);
  * and if any of them could not be read when the dump was saved.
  */
 ssize_t	_kvm_minidump_pread(kvm_t *kd, void *buf, size_t len, uint64_t ofs);
-
-/* The same for the file, which may be compressed. */
-ssize_t	_kvm_minidump_rawpread(kvm_t *kd, void *buf, size_t len, uint64_t ofs);
-
-/*
- * What the user should know of a dump that is opened all the same: printed, and
- * kept in struct minidump, which has room for the first few.
- */
-void	_kvm_minidump_warn(kvm_t *kd, const char *fmt, ...)
-	    __attribute__((__format__(__printf__, 2, 3)));
 
 /*
  * Find in the dump the byte that kernel virtual address va stands for.
@@ -247,6 +201,13 @@ int	_kvm_minidump_vatop64(kvm_t *kd, uint64_t va, off_t *ofs);
 int	_kvm_minidump_patoofs(kvm_t *kd, uint64_t va, uint64_t pa, off_t *ofs);
 
 /*
+ * The same, whether the bytes were read when the dump was saved or not: "what"
+ * is what va needs that page for.
+ */
+int	_kvm_minidump_locate(kvm_t *kd, const char *what, uint64_t va,
+	    uint64_t pa, off_t *ofs);
+
+/*
  * Whether the dump has page pa, even if the file is cut off from it; "*len" is
  * for how many bytes of pages that is so, up to "end".
  */
@@ -257,8 +218,12 @@ int	_kvm_minidump_isdumped(kvm_t *kd, uint64_t pa, uint64_t end,
  * What was left out that had this page; NULL if that is not known.  "*len"
  * becomes for how many bytes that is so, if it was more.
  */
-const struct minidump_left *_kvm_minidump_findleft(const struct minidump *md,
+const struct minidump_left *_kvm_minidump_findleft(const struct opendump *md,
 	    uint64_t va, uint64_t pa, uint64_t *len);
+
+/* The first of what was lost of these bytes of the dump; NULL: nothing. */
+const struct minidump_lost *_kvm_minidump_findlost(const struct opendump *md,
+	    uint64_t ofs, uint64_t len);
 
 /* Find the physical address that kernel virtual address va stands for. */
 int	_kvm_minidump_vatopa(kvm_t *kd, uint64_t va, uint64_t *pap);
@@ -276,7 +241,7 @@ int	_kvm_minidump_nextpages(kvm_t *kd, uint64_t *pa, uint64_t end,
  * Find out what is mapped from page va on; after an error "len" says how much
  * cannot be known for the same reason.
  */
-int	_kvm_minidump_piece(kvm_t *kd, const struct minidump *md, uint64_t va,
+int	_kvm_minidump_piece(kvm_t *kd, const struct opendump *md, uint64_t va,
 	    struct minidump_piece *piece);
 
 /*
@@ -285,121 +250,28 @@ int	_kvm_minidump_piece(kvm_t *kd, const struct minidump *md, uint64_t va,
  * kernel are each in one place; with a table that is in many, a small file
  * would make no end of work.
  */
-uint64_t _kvm_minidump_walkmax(const struct minidump *md);
+uint64_t _kvm_minidump_walkmax(const struct opendump *md);
 
 /*
  * Read the entry at physical address pa, whose size is that of the dump's; va
  * is what an error message names, and "*n" becomes how many entries cannot be
  * read for the same reason, if it is not all of them up to the end of the table.
  */
-int	_kvm_minidump_entry(kvm_t *kd, const struct minidump *md, uint64_t va,
+int	_kvm_minidump_entry(kvm_t *kd, const struct opendump *md, uint64_t va,
 	    uint64_t pa, uint64_t *entry, uint64_t *n);
+
+/*
+ * How many bytes the member of a compressed dump has whose first n bytes these
+ * are; 0 if they are none of one.  The first member of a file, "first", has more
+ * forms.
+ */
+u_int	_kvm_minidump_gz_header(const u_char *p, size_t n, int first);
 
 /*
  * Make the next range of md; those before it are lower.  Returns -1 if there
  * is no memory.
  */
-int	_kvm_minidump_addrange(kvm_t *kd, struct minidump *md, uint64_t start,
+int	_kvm_minidump_addrange(kvm_t *kd, struct opendump *md, uint64_t start,
 	    uint64_t end);
-
-/*
- * Compressed dumps.  header() checks the first n bytes of a member, which for
- * the first one of a file, "first", has more forms: it returns how many bytes
- * the member has, 0 if these are not the bytes of a member.  gz_start[] is what
- * a header without padding begins with.
- */
-extern const u_char _kvm_minidump_gz_start[MINIDUMP_GZ_START];
-u_int	_kvm_minidump_gz_header(const u_char *p, size_t n, int first);
-
-/*
- * What kd->vmst is while a dump is open.  This, and what follows, is for the
- * files of the reader alone; but for "md" each of the parts is its own file's.
- */
-struct vmstate {
-	struct minidump	md;
-	struct minidump_bitmap *bitmap;	/* NULL: a full dump */
-	struct minidump_tables *tables;
-	struct minidump_gz *gz;		/* NULL: the file is the dump */
-};
-
-/*
- * _kvm_minidump_patoofs(), whether the bytes were read when the dump was saved
- * or not: "what" is what va needs that page for.
- */
-int	_kvm_minidump_locate(kvm_t *kd, const char *what, uint64_t va,
-	    uint64_t pa, off_t *ofs);
-
-/* Read dump_avail, if the dump has one, and check the bitmap's size by it. */
-int	_kvm_minidump_loadavail(kvm_t *kd);
-
-/* How many pages the ranges have. */
-uint64_t _kvm_minidump_rangepages(const struct minidump *md);
-
-/* The first range that ends after pa; NULL if there is none. */
-const struct minidump_range *_kvm_minidump_findrange(const struct minidump *md,
-	    uint64_t pa);
-
-/*
- * Which bit of the bitmap is that of the page at physical address pa; -1 if
- * there is none.  The reverse is for a bit that has a page.
- */
-int64_t	_kvm_minidump_patobit(const struct minidump *md, uint64_t pa);
-uint64_t _kvm_minidump_bittopa(const struct minidump *md, uint64_t bit);
-
-/*
- * Count the bitmap's bits, and find the first and the last page.  After an
- * error, too, kd->vmst->bitmap is to be closed; it may be NULL.
- */
-int	_kvm_minidump_bitmap_open(kvm_t *kd);
-void	_kvm_minidump_bitmap_close(struct minidump_bitmap *bitmap);
-
-/*
- * Whether the dump has the page at physical address pa.  Returns 1 if so, and
- * how many pages are before it in "*before"; 0 if not; -1 with the error
- * message set if that cannot be told; MINIDUMP_BITCUT, without a message, if
- * its bit is beyond the end of the file.
- */
-#define	MINIDUMP_BITCUT	2
-int	_kvm_minidump_findbit(kvm_t *kd, uint64_t pa, uint64_t *before);
-
-/*
- * What is kept of the page tables: nothing is read yet.  NULL with the error
- * message set if there is no memory.
- */
-struct minidump_tables *_kvm_minidump_tables_open(kvm_t *kd);
-void	_kvm_minidump_tables_close(struct minidump_tables *tables);
-
-/* Read the tables of what was left out and of what was not read, if any. */
-int	_kvm_minidump_loadmissing(kvm_t *kd);
-
-/* The first of what was lost of these bytes of the dump; NULL: nothing. */
-const struct minidump_lost *_kvm_minidump_findlost(const struct minidump *md,
-	    uint64_t ofs, uint64_t len);
-
-/* How many pages that the file has are not wholly read. */
-uint64_t _kvm_minidump_countlost(const struct minidump *md);
-
-/*
- * Open the compressed dump kd->pmfd of "filesize" bytes; NULL with the error
- * message set if it is none.  A file that is cut short or damaged is opened as
- * long as its first member is whole.
- */
-struct minidump_gz *_kvm_minidump_gz_open(kvm_t *kd, uint64_t filesize);
-void	_kvm_minidump_gz_close(struct minidump_gz *gz);
-
-uint64_t _kvm_minidump_gz_nmembers(const struct minidump_gz *gz);
-
-/*
- * How many bytes the members have, as far as they tell.  fit() returns the same
- * once it is known how many the dump has: more, if those may be in a damaged
- * member, or less, if others are not to be trusted.
- */
-uint64_t _kvm_minidump_gz_size(const struct minidump_gz *gz);
-uint64_t _kvm_minidump_gz_fit(kvm_t *kd, const struct minidump_gz *gz,
-	    uint64_t size);
-
-/* _kvm_minidump_pread(): a member that is damaged is an error. */
-ssize_t	_kvm_minidump_gz_pread(kvm_t *kd, struct minidump_gz *gz, void *buf,
-	    size_t len, uint64_t ofs);
 
 #endif /* !_KVM_MINIDUMP_H_ */

@@ -20,6 +20,7 @@
 
 #include "kvm_private.h"
 #include "kvm_minidump.h"
+#include "kvm_minidump_impl.h"
 
 /* Bytes of the header of version 1. */
 #define	HDRSIZE		(offsetof(struct minidumphdr, md) +		\
@@ -30,7 +31,7 @@
 #define	UPPERHALF	0xffff800000000000ULL
 
 static int
-amd64_header(kvm_t *kd, const struct minidumphdr *hdr, struct minidump *md)
+amd64_header(kvm_t *kd, const struct minidumphdr *hdr, struct opendump *md)
 {
 	uint64_t ptelast;
 
@@ -64,7 +65,7 @@ amd64_header(kvm_t *kd, const struct minidumphdr *hdr, struct minidump *md)
 	}
 	/* kernbase plus a size may be 2^64, which is why this is the last. */
 	ptelast = md->kernbase + md->ptes.size / md->paging->entsize *
-	    _kvm_minidump_span(md->paging, md->ops->top) - 1;
+	    _kvm_minidump_span(md->paging, md->top) - 1;
 	if (md->dmapend > md->kernbase && md->dmapbase <= ptelast) {
 		_kvm_err(kd, kd->program,
 		    "dmapend 0x%jx: the direct map overlaps what the page "

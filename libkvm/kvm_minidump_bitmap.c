@@ -7,9 +7,8 @@
 /*
  * The bitmap: which pages the dump has, and how many are before each.
  *
- * kvm_minidump.c opens it, and asks here where a page is; nextpages() and
- * isdumped() are for the host library and vmcore(8) as well.  Which page a bit
- * stands for is kvm_minidump_ranges.c's to know.  No page is read here.
+ * kvm_minidump.c opens it, and kvm_minidump_pages.c asks here where a page is.
+ * Which page a bit stands for is kvm_minidump_ranges.c's to know.
  */
 
 #include <sys/types.h>
@@ -22,6 +21,7 @@
 
 #include "kvm_private.h"
 #include "kvm_minidump.h"
+#include "kvm_minidump_impl.h"
 
 /*
  * Pages are found by counting the bits that are set before theirs.  When a dump
@@ -156,7 +156,7 @@ static uint64_t
 count_known(const struct vmstate *vm)
 {
 
-	return (_kvm_minidump_isfull(&vm->md) ? UINT64_MAX :
+	return (vm->md.isfull ? UINT64_MAX :
 	    vm->bitmap->len * 8);
 }
 
@@ -174,7 +174,7 @@ find_bit(kvm_t *kd, uint64_t bit, uint64_t *before)
 	u_char rest;
 
 	*before = bit;
-	if (_kvm_minidump_isfull(&kd->vmst->md))
+	if (kd->vmst->md.isfull)
 		return (1);
 	n = bit / 8 / PIECEBYTES;
 	bits = get_piece(kd, n);
@@ -213,7 +213,7 @@ scan_bits(kvm_t *kd, uint64_t *bit, uint64_t end, int set)
 	uint64_t n;
 	u_char byte;
 
-	if (_kvm_minidump_isfull(&kd->vmst->md)) {
+	if (kd->vmst->md.isfull) {
 		*bit = set ? *bit : end;
 		return (0);
 	}
@@ -286,7 +286,7 @@ _kvm_minidump_bitmap_open(kvm_t *kd)
 {
 	const struct piece_bits *bits;
 	struct minidump_bitmap *bitmap;
-	struct minidump *md;
+	struct opendump *md;
 	uint64_t first, last, len, npages;
 	u_int bit;
 
@@ -349,7 +349,7 @@ _kvm_minidump_bitmap_close(struct minidump_bitmap *bitmap)
 int
 _kvm_minidump_findbit(kvm_t *kd, uint64_t pa, uint64_t *before)
 {
-	const struct minidump *md;
+	const struct opendump *md;
 	int64_t bit;
 
 	md = &kd->vmst->md;
@@ -361,13 +361,9 @@ _kvm_minidump_findbit(kvm_t *kd, uint64_t pa, uint64_t *before)
 	return ((uint64_t)bit / 8 < md->bitmap.size ? MINIDUMP_BITCUT : 0);
 }
 
-/*
- * nextpages() for the pages that are adjacent bits, from "*bit" to "end":
- * "*before" is how many are set before the first one.
- */
-static int
-next_bits(kvm_t *kd, uint64_t *bit, uint64_t end, uint64_t *before,
-    uint64_t *n)
+int
+_kvm_minidump_nextbits(kvm_t *kd, uint64_t *bit, uint64_t end,
+    uint64_t *before, uint64_t *n)
 {
 	uint64_t next;
 
@@ -384,85 +380,5 @@ next_bits(kvm_t *kd, uint64_t *bit, uint64_t end, uint64_t *before,
 	if (scan_bits(kd, &next, end, 0) == -1)
 		return (-1);
 	*n = next - *bit;
-	return (0);
-}
-
-/* nextpages(), whether the file has them or not. */
-static int
-next_dumped(kvm_t *kd, uint64_t *pa, uint64_t end, uint64_t *ofs,
-    uint64_t *len)
-{
-	const struct minidump *md;
-	const struct minidump_range *r;
-	struct minidump_range all;
-	uint64_t before, bit, last, n;
-
-	md = &kd->vmst->md;
-	all.start = all.first = 0;
-	all.end = UINT64_MAX;
-	*len = 0;
-	r = md->nranges != 0 ? _kvm_minidump_findrange(md, *pa) : &all;
-	for (; r != NULL && r->start < end; r = r->end < end ?
-	    _kvm_minidump_findrange(md, r->end) : NULL) {
-		bit = r->first;
-		if (*pa > r->start)
-			bit += (*pa - r->start) / PGSIZE;
-		last = r->first + ((r->end < end ? r->end : end) - r->start) /
-		    PGSIZE;
-		if (next_bits(kd, &bit, last, &before, &n) == -1)
-			return (-1);
-		if (n == 0)
-			continue;
-		*pa = r->start + (bit - r->first) * PGSIZE;
-		*ofs = md->pages.ofs + before * PGSIZE;
-		*len = n * PGSIZE;
-		break;
-	}
-	return (0);
-}
-
-int
-_kvm_minidump_nextpages(kvm_t *kd, uint64_t *pa, uint64_t end, uint64_t *ofs,
-    uint64_t *len)
-{
-	const struct minidump *md;
-	const struct minidump_lost *lost;
-	uint64_t have, skip;
-
-	md = &kd->vmst->md;
-	for (;;) {
-		if (next_dumped(kd, pa, end, ofs, len) == -1)
-			return (-1);
-		/* The page that a file is cut in is not there. */
-		have = *len != 0 && md->size > *ofs ?
-		    TRUNC_PAGE(md->size - *ofs) : 0;
-		if (*len > have)
-			*len = have;
-		lost = *len != 0 ? _kvm_minidump_findlost(md, *ofs, *len) :
-		    NULL;
-		if (lost == NULL)
-			return (0);
-		if (lost->start >= *ofs + PGSIZE) {
-			*len = TRUNC_PAGE(lost->start - *ofs);
-			return (0);
-		}
-		skip = ROUND_PAGE(lost->end - *ofs);
-		*pa += skip < *len ? skip : *len;
-	}
-}
-
-int
-_kvm_minidump_isdumped(kvm_t *kd, uint64_t pa, uint64_t end, uint64_t *len)
-{
-	uint64_t next, ofs;
-
-	next = pa;
-	if (next_dumped(kd, &next, end, &ofs, len) == -1 || *len == 0) {
-		*len = end - pa;
-		return (0);
-	}
-	if (next == pa)
-		return (1);
-	*len = next - pa;
 	return (0);
 }

@@ -20,13 +20,14 @@
 
 #include "kvm_private.h"
 #include "kvm_minidump.h"
+#include "kvm_minidump_impl.h"
 
 /* Bytes of the header of version 1. */
 #define	HDRSIZE		(offsetof(struct minidumphdr, md) +		\
 			    sizeof(((struct minidumphdr *)0)->md.m_i386))
 
 static int
-i386_header(kvm_t *kd, const struct minidumphdr *hdr, struct minidump *md)
+i386_header(kvm_t *kd, const struct minidumphdr *hdr, struct opendump *md)
 {
 
 	md->paemode = le32dec(&hdr->md.m_i386.paemode);

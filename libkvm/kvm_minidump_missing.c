@@ -9,9 +9,8 @@
  * of what the kernel left out and of what could not be read when the dump was
  * saved.
  *
- * kvm_minidump.c reads them here when a dump is opened; what looks for a page,
- * or for its bytes, asks here why they are not there.  That the file is cut
- * short is not known here.
+ * kvm_minidump.c reads them here when a dump is opened; what looks for a page
+ * asks here why it is not there.  That the file is cut short is not known here.
  */
 
 #include <sys/types.h>
@@ -26,6 +25,7 @@
 
 #include "kvm_private.h"
 #include "kvm_minidump.h"
+#include "kvm_minidump_impl.h"
 
 /*
  * Whether a row of the table of what was left out can be true.  What is wrong
@@ -65,7 +65,7 @@ load_left(kvm_t *kd)
 {
 	struct minidump_leftout table;
 	struct minidump_left *left;
-	struct minidump *md;
+	struct opendump *md;
 	uint32_t count, n, physical;
 	ssize_t len;
 
@@ -109,7 +109,7 @@ static int
 load_lost(kvm_t *kd)
 {
 	struct minidump_notread table;
-	struct minidump *md;
+	struct opendump *md;
 	uint64_t end, last, start, sum;
 	uint32_t count, n;
 	ssize_t len;
@@ -165,7 +165,7 @@ _kvm_minidump_loadmissing(kvm_t *kd)
 }
 
 const struct minidump_left *
-_kvm_minidump_findleft(const struct minidump *md, uint64_t va, uint64_t pa,
+_kvm_minidump_findleft(const struct opendump *md, uint64_t va, uint64_t pa,
     uint64_t *len)
 {
 	const struct minidump_left *left;
@@ -184,19 +184,8 @@ _kvm_minidump_findleft(const struct minidump *md, uint64_t va, uint64_t pa,
 	return (NULL);
 }
 
-const struct minidump_lost *
-_kvm_minidump_findlost(const struct minidump *md, uint64_t ofs, uint64_t len)
-{
-	const struct minidump_lost *lost;
-
-	for (lost = md->lost; lost < md->lost + md->nlost; lost++)
-		if (ofs < lost->end && lost->start < ofs + len)
-			return (lost);
-	return (NULL);
-}
-
 uint64_t
-_kvm_minidump_countlost(const struct minidump *md)
+_kvm_minidump_countlost(const struct opendump *md)
 {
 	const struct minidump_lost *lost;
 	uint64_t end, n, next, start;

@@ -9,8 +9,8 @@
  * are those of dump_avail, which is read and checked here, or of the segments
  * of a full dump; without any, bit N is that of page N.
  *
- * kvm_minidump.c calls this when a dump is opened, and kvm_minidump_bitmap.c
- * for each page after that.  The bitmap itself is never looked at here.
+ * kvm_minidump.c calls this when a dump is opened, and the bitmap's layer for
+ * each page after that.  The bitmap itself is never looked at here.
  */
 
 #include <sys/types.h>
@@ -24,9 +24,10 @@
 
 #include "kvm_private.h"
 #include "kvm_minidump.h"
+#include "kvm_minidump_impl.h"
 
 int
-_kvm_minidump_addrange(kvm_t *kd, struct minidump *md, uint64_t start,
+_kvm_minidump_addrange(kvm_t *kd, struct opendump *md, uint64_t start,
     uint64_t end)
 {
 	struct minidump_range *r;
@@ -54,7 +55,7 @@ _kvm_minidump_addrange(kvm_t *kd, struct minidump *md, uint64_t start,
 }
 
 uint64_t
-_kvm_minidump_rangepages(const struct minidump *md)
+_kvm_minidump_rangepages(const struct opendump *md)
 {
 	const struct minidump_range *r;
 
@@ -65,7 +66,7 @@ _kvm_minidump_rangepages(const struct minidump *md)
 }
 
 const struct minidump_range *
-_kvm_minidump_findrange(const struct minidump *md, uint64_t pa)
+_kvm_minidump_findrange(const struct opendump *md, uint64_t pa)
 {
 	u_int high, low, n;
 
@@ -80,7 +81,7 @@ _kvm_minidump_findrange(const struct minidump *md, uint64_t pa)
 }
 
 int64_t
-_kvm_minidump_patobit(const struct minidump *md, uint64_t pa)
+_kvm_minidump_patobit(const struct opendump *md, uint64_t pa)
 {
 	const struct minidump_range *r;
 
@@ -94,7 +95,7 @@ _kvm_minidump_patobit(const struct minidump *md, uint64_t pa)
 }
 
 uint64_t
-_kvm_minidump_bittopa(const struct minidump *md, uint64_t bit)
+_kvm_minidump_bittopa(const struct opendump *md, uint64_t bit)
 {
 	const struct minidump_range *r;
 
@@ -112,7 +113,7 @@ _kvm_minidump_bittopa(const struct minidump *md, uint64_t bit)
 static int
 check_range(kvm_t *kd, u_int n, uint64_t start, uint64_t end, uint64_t last)
 {
-	const struct minidump *md;
+	const struct opendump *md;
 
 	md = &kd->vmst->md;
 	if (start % PGSIZE != 0 || end % PGSIZE != 0) {
@@ -142,7 +143,7 @@ check_range(kvm_t *kd, u_int n, uint64_t start, uint64_t end, uint64_t last)
 static int
 load_ranges(kvm_t *kd)
 {
-	struct minidump *md;
+	struct opendump *md;
 	u_char buf[MINIDUMP_AVAILPAIR];
 	uint64_t end, last, ofs, start;
 	ssize_t n;
@@ -185,11 +186,11 @@ load_ranges(kvm_t *kd)
 int
 _kvm_minidump_loadavail(kvm_t *kd)
 {
-	struct minidump *md;
+	struct opendump *md;
 	uint64_t npages;
 
 	md = &kd->vmst->md;
-	if (md->ops->availofs == 0)
+	if (!md->hasavail)
 		return (0);
 	if (md->avail.size == 0 || md->avail.size % MINIDUMP_AVAILPAIR != 0) {
 		_kvm_err(kd, kd->program, "dumpavailsize %ju: not a whole "

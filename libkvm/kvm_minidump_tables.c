@@ -8,8 +8,8 @@
  * The page tables: which page kernel virtual address va is in, by the section
  * of the dump that has them and by those that are among its pages.
  *
- * vatopa() is called by kvm_minidump.c, the host library and vmcore(8).  Where
- * a page of the dump is, only locate() tells.
+ * kvm_minidump.c calls this for every address, and the host library for all that
+ * there are.  Where a page of the dump is, the layer below tells.
  */
 
 #include <sys/types.h>
@@ -24,6 +24,7 @@
 
 #include "kvm_private.h"
 #include "kvm_minidump.h"
+#include "kvm_minidump_impl.h"
 
 /*
  * Pages of page tables that are among the dumped pages are kept, too: one of
@@ -104,7 +105,7 @@ read_entries(kvm_t *kd, u_char *p, u_int len, uint64_t ofs)
  * the dump was saved.  If not, "*n" is how many from it on were not.
  */
 static int
-check_read(kvm_t *kd, const struct minidump *md, uint64_t va, uint64_t ofs,
+check_read(kvm_t *kd, const struct opendump *md, uint64_t va, uint64_t ofs,
     uint64_t *n)
 {
 	const struct minidump_lost *lost;
@@ -126,7 +127,7 @@ check_read(kvm_t *kd, const struct minidump *md, uint64_t va, uint64_t ofs,
 static const u_char *
 ptpage(kvm_t *kd, uint64_t n)
 {
-	const struct minidump *md;
+	const struct opendump *md;
 	struct minidump_tables *tables;
 	uint64_t len, ofs;
 	ssize_t got;
@@ -160,8 +161,8 @@ ptpage(kvm_t *kd, uint64_t n)
 	if (got != -1)
 		_kvm_err(kd, NULL, "address 0x%jx: its page table entry is "
 		    "beyond the end of the file, which has become shorter",
-		    (uintmax_t)(md->kernbase + n * (PGSIZE / md->paging->entsize) *
-		    PGSIZE));
+		    (uintmax_t)(md->kernbase +
+		    n * (PGSIZE / md->paging->entsize) * PGSIZE));
 	return (NULL);
 }
 
@@ -176,7 +177,7 @@ const struct minidump_paging _kvm_minidump_paging[] = {
 };
 
 uint64_t
-_kvm_minidump_walkmax(const struct minidump *md)
+_kvm_minidump_walkmax(const struct opendump *md)
 {
 
 	return (md->size / md->paging->entsize + PGSIZE);
@@ -196,7 +197,7 @@ _kvm_minidump_span(const struct minidump_paging *p, u_int level)
 
 /* An entry as it is in the dump. */
 static uint64_t
-decode(const struct minidump *md, const u_char *p)
+decode(const struct opendump *md, const u_char *p)
 {
 
 	return (md->paging->entsize == 8 ? le64dec(p) : le32dec(p));
@@ -208,7 +209,7 @@ decode(const struct minidump *md, const u_char *p)
  * cannot be read: "*len" is then how much from va on has none for that reason.
  */
 static int
-section_entry(kvm_t *kd, const struct minidump *md, uint64_t va,
+section_entry(kvm_t *kd, const struct opendump *md, uint64_t va,
     uint64_t *entry, uint64_t *len)
 {
 	const u_char *p;
@@ -273,7 +274,7 @@ get_table(kvm_t *kd, uint64_t va, uint64_t pa)
 }
 
 int
-_kvm_minidump_entry(kvm_t *kd, const struct minidump *md, uint64_t va,
+_kvm_minidump_entry(kvm_t *kd, const struct opendump *md, uint64_t va,
     uint64_t pa, uint64_t *entry, uint64_t *n)
 {
 	const struct table *table;
@@ -311,7 +312,7 @@ make_piece(uint64_t va, uint64_t entry, uint64_t span,
  * what va is mapped to.
  */
 static int
-descend(kvm_t *kd, const struct minidump *md, uint64_t va, u_int level,
+descend(kvm_t *kd, const struct opendump *md, uint64_t va, u_int level,
     uint64_t entry, struct minidump_piece *piece)
 {
 	const struct minidump_paging *p;
@@ -340,7 +341,7 @@ descend(kvm_t *kd, const struct minidump *md, uint64_t va, u_int level,
 }
 
 int
-_kvm_minidump_piece(kvm_t *kd, const struct minidump *md, uint64_t va,
+_kvm_minidump_piece(kvm_t *kd, const struct opendump *md, uint64_t va,
     struct minidump_piece *piece)
 {
 	uint64_t entry;
@@ -372,7 +373,7 @@ _kvm_minidump_piece(kvm_t *kd, const struct minidump *md, uint64_t va,
 int
 _kvm_minidump_vatopa(kvm_t *kd, uint64_t va, uint64_t *pap)
 {
-	const struct minidump *md;
+	const struct opendump *md;
 	struct minidump_piece piece;
 
 	md = &kd->vmst->md;

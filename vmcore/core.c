@@ -26,6 +26,7 @@
 
 #include <sys/types.h>
 #include <sys/endian.h>
+#include <sys/minidump.h>
 
 #include <errno.h>
 #include <inttypes.h>
@@ -37,7 +38,6 @@
 #include "elffield.h"
 #include "output.h"
 #include "vmcore.h"
-#include "kvm_minidump.h"
 
 #define	PAGE		MINIDUMP_PAGE_SIZE
 /* Whole members of a compressed dump. */
@@ -451,7 +451,7 @@ copy(struct core *c, uint64_t ofs, size_t len)
 	size_t i, n;
 	ssize_t got;
 
-	got = _kvm_minidump_pread(c->job->kd, c->buf, len, ofs);
+	got = kvm_pread(c->job->kd, c->buf, len, ofs);
 	if (got != (ssize_t)len) {
 		if (got == -1)
 			xwarnx("%s", kvm_geterr(c->job->kd));
@@ -461,7 +461,7 @@ copy(struct core *c, uint64_t ofs, size_t len)
 		lost = 0;
 		for (i = 0; i < len; i += n) {
 			n = PAGE;
-			got = _kvm_minidump_pread(c->job->kd, c->buf + i, n,
+			got = kvm_pread(c->job->kd, c->buf + i, n,
 			    ofs + i);
 			if (got == (ssize_t)n)
 				continue;
@@ -501,7 +501,7 @@ core_write(struct core_job *job)
 
 	memset(&c, 0, sizeof(c));
 	c.job = job;
-	c.amd64 = strcmp(_kvm_minidump(job->kd)->ops->arch, "amd64") == 0;
+	c.amd64 = strcmp(kvm_dumpinfo(job->kd)->ki_arch, "amd64") == 0;
 	c.buf = malloc(CHUNK);
 	if (c.buf == NULL) {
 		xwarn("%s", job->file);

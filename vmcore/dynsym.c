@@ -13,13 +13,13 @@
 
 #include <sys/types.h>
 #include <sys/endian.h>
+#include <sys/minidump.h>
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "dynsym.h"
 #include "elffield.h"
-#include "kvm_minidump.h"
 
 #define	PAGE		MINIDUMP_PAGE_SIZE
 /* Where an amd64 kernel is, whose kernbase may be far below. */
@@ -70,7 +70,7 @@ static uint64_t
 dumpsize(const struct dynsym *d)
 {
 
-	return (_kvm_minidump(d->kd)->size);
+	return (kvm_dumpinfo(d->kd)->ki_size);
 }
 
 /* Whether this page is the first of the kernel's text, by its ELF headers. */
@@ -119,11 +119,11 @@ find_headers(struct dynsym *d)
 	u_int ofs;
 
 	n = 0;
-	va = d->amd64 ? AMD64_KERNEL : _kvm_minidump(d->kd)->kernbase;
+	va = d->amd64 ? AMD64_KERNEL : kvm_dumpinfo(d->kd)->ki_kernbase;
 	for (ofs = 0; ofs < TEXT_DISTANCE; ofs += PAGE)
 		if (get(d, va + ofs, page, SELFMAG) == 0 &&
 		    /* What is mapped to the same page is no kernel. */
-		    n++ < _kvm_minidump(d->kd)->npages &&
+		    n++ < kvm_dumpinfo(d->kd)->ki_npages &&
 		    memcmp(page, ELFMAG, SELFMAG) == 0 &&
 		    get(d, va + ofs, page, PAGE) == 0 &&
 		    check_headers(d, page) == 0)
@@ -167,7 +167,8 @@ read_symbols(struct dynsym *d)
 	d->symsize = SIZE(Sym);
 	/* The second word of the hash table says how many symbols there are. */
 	if (hash == 0 || strings == 0 || symbols == 0 ||
-	    d->stringslen > STRINGS_MAX || d->stringslen > dumpsize(d) || get(d, hash + 4, buf, 4) == -1)
+	    d->stringslen > STRINGS_MAX || d->stringslen > dumpsize(d) ||
+	    get(d, hash + 4, buf, 4) == -1)
 		return (-1);
 	d->nsymbols = le32dec(buf);
 	if (d->nsymbols > NSYMBOLS_MAX ||
@@ -192,7 +193,7 @@ dynsym_open(kvm_t *kd)
 	if (d == NULL)
 		return (NULL);
 	d->kd = kd;
-	d->amd64 = strcmp(_kvm_minidump(kd)->ops->arch, "amd64") == 0;
+	d->amd64 = strcmp(kvm_dumpinfo(kd)->ki_arch, "amd64") == 0;
 	if (find_headers(d) == 0 && read_symbols(d) == 0)
 		return (d);
 	dynsym_close(d);

@@ -16,10 +16,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
+#include <sys/minidump.h>
 
 #include "gzip.h"
 #include "vmcore.h"
-#include "kvm_minidump.h"
 
 /* The kernel's level: most of what there is to gain, for the least time. */
 #define	LEVEL		1
@@ -45,7 +45,7 @@ int
 gzip_ismember(const void *buf, size_t len)
 {
 
-	return (_kvm_minidump_gz_header(buf, len, 1) != 0);
+	return (kvm_gzmember(buf, len) != 0);
 }
 
 struct gzip *
@@ -109,8 +109,8 @@ compress_member(struct gzip *gz, u_char *buf, size_t len)
 		return (-1);
 	}
 	size = sizeof(member) - gz->z.avail_out;
-	memcpy(member, _kvm_minidump_gz_start, MINIDUMP_GZ_START);
-	put_le(member + MINIDUMP_GZ_START, size - 1, 2);
+	memcpy(member, MINIDUMP_GZ_START, MINIDUMP_GZ_STARTLEN);
+	put_le(member + MINIDUMP_GZ_STARTLEN, size - 1, 2);
 	put_le(member + size - 8, crc32(0, buf, len), 4);
 	put_le(member + size - 4, len, 4);
 	return ((*gz->output)(gz->arg, (char *)member, size));

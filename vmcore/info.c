@@ -19,7 +19,6 @@
 
 #include "json.h"
 #include "vmcore.h"
-#include "kvm_minidump.h"
 
 /* How panic() begins its message. */
 #define	PANIC		"panic: "
@@ -134,26 +133,26 @@ print_messages(struct json *js, kvm_t *kd, const char *file)
 
 /* What the kernel left out, for want of room. */
 static void
-print_left(struct json *js, const struct minidump *md)
+print_left(struct json *js, const struct kvm_dumpinfo *ki)
 {
-	const struct minidump_left *left;
+	const struct kvm_leftout *left;
 
 	if (js != NULL)
 		json_begin(js, "leftout", '[');
-	for (left = md->left; left < md->left + md->nleft; left++) {
+	for (left = ki->ki_left; left < ki->ki_left + ki->ki_nleft; left++) {
 		if (js == NULL) {
 			printf("leftout: %s: %s 0x%jx-0x%jx, %u pages\n",
-			    left->name, left->physical ? "physical" :
-			    "virtual", (uintmax_t)left->start,
-			    (uintmax_t)left->end, (u_int)left->pages);
+			    left->kl_name, left->kl_physical ? "physical" :
+			    "virtual", (uintmax_t)left->kl_start,
+			    (uintmax_t)left->kl_end, (u_int)left->kl_pages);
 			continue;
 		}
 		json_begin(js, NULL, '{');
-		json_string(js, "name", left->name);
-		json_bool(js, "physical", left->physical);
-		json_address(js, "start", left->start);
-		json_address(js, "end", left->end);
-		json_number(js, "pages", left->pages);
+		json_string(js, "name", left->kl_name);
+		json_bool(js, "physical", left->kl_physical);
+		json_address(js, "start", left->kl_start);
+		json_address(js, "end", left->kl_end);
+		json_number(js, "pages", left->kl_pages);
 		json_end(js, '}');
 	}
 	if (js != NULL)
@@ -162,21 +161,21 @@ print_left(struct json *js, const struct minidump *md)
 
 /* What could not be read when it was saved: bytes of the dump. */
 static void
-print_lost(struct json *js, const struct minidump *md)
+print_lost(struct json *js, const struct kvm_dumpinfo *ki)
 {
-	const struct minidump_lost *lost;
+	const struct kvm_range *lost;
 
 	if (js != NULL)
 		json_begin(js, "notread", '[');
-	for (lost = md->lost; lost < md->lost + md->nlost; lost++) {
+	for (lost = ki->ki_lost; lost < ki->ki_lost + ki->ki_nlost; lost++) {
 		if (js == NULL) {
 			printf("notread: bytes %ju-%ju\n",
-			    (uintmax_t)lost->start, (uintmax_t)lost->end);
+			    (uintmax_t)lost->kr_start, (uintmax_t)lost->kr_end);
 			continue;
 		}
 		json_begin(js, NULL, '{');
-		json_number(js, "start", lost->start);
-		json_number(js, "end", lost->end);
+		json_number(js, "start", lost->kr_start);
+		json_number(js, "end", lost->kr_end);
 		json_end(js, '}');
 	}
 	if (js != NULL)
@@ -185,23 +184,23 @@ print_lost(struct json *js, const struct minidump *md)
 
 /* The ranges of memory that are dumped, or that the bitmap is about. */
 static void
-print_ranges(struct json *js, const struct minidump *md)
+print_ranges(struct json *js, const struct kvm_dumpinfo *ki)
 {
-	const struct minidump_range *r;
+	const struct kvm_range *r;
 
-	if (md->nranges == 0)
+	if (ki->ki_nranges == 0)
 		return;
 	if (js != NULL)
 		json_begin(js, "ranges", '[');
-	for (r = md->ranges; r < md->ranges + md->nranges; r++) {
+	for (r = ki->ki_ranges; r < ki->ki_ranges + ki->ki_nranges; r++) {
 		if (js == NULL) {
-			printf("range: 0x%jx-0x%jx\n", (uintmax_t)r->start,
-			    (uintmax_t)r->end);
+			printf("range: 0x%jx-0x%jx\n", (uintmax_t)r->kr_start,
+			    (uintmax_t)r->kr_end);
 			continue;
 		}
 		json_begin(js, NULL, '{');
-		json_address(js, "start", r->start);
-		json_address(js, "end", r->end);
+		json_address(js, "start", r->kr_start);
+		json_address(js, "end", r->kr_end);
 		json_end(js, '}');
 	}
 	if (js != NULL)
@@ -210,54 +209,54 @@ print_ranges(struct json *js, const struct minidump *md)
 
 /* What the header of a minidump tells. */
 static void
-print_header(struct json *js, const struct minidump *md)
+print_header(struct json *js, const struct kvm_dumpinfo *ki)
 {
 
-	print_address(js, "kernbase", md->kernbase);
-	if (md->dmapend != 0) {
-		print_address(js, "dmapbase", md->dmapbase);
-		print_address(js, "dmapend", md->dmapend);
+	print_address(js, "kernbase", ki->ki_kernbase);
+	if (ki->ki_dmapend != 0) {
+		print_address(js, "dmapbase", ki->ki_dmapbase);
+		print_address(js, "dmapend", ki->ki_dmapend);
 	} else
-		print_number(js, "paemode", md->paemode);
-	print_number(js, "msgbufsize", md->msgbuf.size);
-	print_number(js, "msgbufoffset", md->msgbuf.ofs);
-	if (md->avail.size != 0) {
-		print_number(js, "dumpavailsize", md->avail.size);
-		print_number(js, "dumpavailoffset", md->avail.ofs);
+		print_number(js, "paemode", ki->ki_paemode);
+	print_number(js, "msgbufsize", ki->ki_msgbuf.ks_size);
+	print_number(js, "msgbufoffset", ki->ki_msgbuf.ks_offset);
+	if (ki->ki_avail.ks_size != 0) {
+		print_number(js, "dumpavailsize", ki->ki_avail.ks_size);
+		print_number(js, "dumpavailoffset", ki->ki_avail.ks_offset);
 	}
-	print_number(js, "bitmapsize", md->bitmap.size);
-	print_number(js, "bitmapoffset", md->bitmap.ofs);
-	print_number(js, "ptesize", md->ptes.size);
-	print_number(js, "pteoffset", md->ptes.ofs);
+	print_number(js, "bitmapsize", ki->ki_bitmap.ks_size);
+	print_number(js, "bitmapoffset", ki->ki_bitmap.ks_offset);
+	print_number(js, "ptesize", ki->ki_ptes.ks_size);
+	print_number(js, "pteoffset", ki->ki_ptes.ks_offset);
 }
 
 static void
-print_fields(struct json *js, const struct minidump *md)
+print_fields(struct json *js, const struct kvm_dumpinfo *ki)
 {
 
-	print_number(js, "filesize", md->filesize);
-	print_bool(js, "compressed", md->nmembers != 0);
-	if (md->nmembers != 0) {
-		print_number(js, "plainsize", md->size);
-		print_number(js, "members", md->nmembers);
+	print_number(js, "filesize", ki->ki_filesize);
+	print_bool(js, "compressed", ki->ki_members != 0);
+	if (ki->ki_members != 0) {
+		print_number(js, "plainsize", ki->ki_size);
+		print_number(js, "members", ki->ki_members);
 	}
-	print_string(js, "format", _kvm_minidump_isfull(md) ? "full dump" :
+	print_string(js, "format", ki->ki_full ? "full dump" :
 	    "minidump");
-	if (!_kvm_minidump_isfull(md))
-		print_number(js, "version", md->ops->version);
-	print_string(js, "architecture", md->ops->arch);
-	if (!_kvm_minidump_isfull(md))
-		print_header(js, md);
-	print_ranges(js, md);
-	print_number(js, "pages", md->npages);
-	print_number(js, "pagesoffset", md->pages.ofs);
-	if (md->npages > 0) {
-		print_address(js, "firstpage", md->firstpage);
-		print_address(js, "lastpage", md->lastpage);
+	if (!ki->ki_full)
+		print_number(js, "version", ki->ki_version);
+	print_string(js, "architecture", ki->ki_arch);
+	if (!ki->ki_full)
+		print_header(js, ki);
+	print_ranges(js, ki);
+	print_number(js, "pages", ki->ki_npages);
+	print_number(js, "pagesoffset", ki->ki_pages.ks_offset);
+	if (ki->ki_npages > 0) {
+		print_address(js, "firstpage", ki->ki_firstpage);
+		print_address(js, "lastpage", ki->ki_lastpage);
 	}
-	print_number(js, "missingpages", md->nmissing);
-	print_string(js, "state", _kvm_minidump_truncated(md) ? "truncated" :
-	    md->nlost > 0 ? "partial" : "complete");
+	print_number(js, "missingpages", ki->ki_nmissing);
+	print_string(js, "state", ki->ki_truncated ? "truncated" :
+	    ki->ki_nlost > 0 ? "partial" : "complete");
 }
 
 /* Returns -1 after printing what could not be told. */
@@ -271,9 +270,9 @@ print_info(struct json *js, kvm_t *kd, const char *file, int verbose,
 	if (js != NULL)
 		json_begin(js, NULL, '{');
 	print_string(js, "file", file);
-	print_fields(js, _kvm_minidump(kd));
-	print_left(js, _kvm_minidump(kd));
-	print_lost(js, _kvm_minidump(kd));
+	print_fields(js, kvm_dumpinfo(kd));
+	print_left(js, kvm_dumpinfo(kd));
+	print_lost(js, kvm_dumpinfo(kd));
 	print_messages(js, kd, file);
 	if (verbose)
 		error = print_kinds(kd, js, haskernel);

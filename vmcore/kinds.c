@@ -26,7 +26,6 @@
 #include "json.h"
 #include "pages.h"
 #include "vmcore.h"
-#include "kvm_minidump.h"
 
 #define	NRUNS		5
 /* More segments than a kernel has. */
@@ -39,7 +38,7 @@ enum { BITS_MAPPED, BITS_SHARED, BITS_IMAGE, NBITS };
 
 struct kinds {
 	kvm_t		*kd;
-	const struct minidump *md;
+	const struct kvm_dumpinfo *ki;
 	int		haskernel;
 	uint64_t	imagebase;
 	u_char		*bits[NBITS];
@@ -212,7 +211,7 @@ print_mapped(const struct kinds *kinds)
 	print_row(image, kinds->nset[BITS_IMAGE]);
 	print_row("  the rest of kernel address space",
 	    kinds->nset[BITS_MAPPED] - kinds->nset[BITS_IMAGE]);
-	print_row(kinds->md->dmapend != 0 ? "  in the direct map only" :
+	print_row(kinds->ki->ki_dmapend != 0 ? "  in the direct map only" :
 	    "  not mapped", kinds->npages - kinds->nset[BITS_MAPPED]);
 	print_row("shared: mapped more than once", kinds->nset[BITS_SHARED]);
 	print_row("kernel address space, mapped to what is dumped",
@@ -233,7 +232,7 @@ print_text_table(const struct kinds *kinds)
 
 	printf("\n%-50s %11s %9s\n", "", "pages", "size");
 	print_row("memory in the dump", kinds->npages);
-	if (kinds->md->kernlast != 0)
+	if (kinds->ki->ki_kernlast != 0)
 		print_mapped(kinds);
 	printf("largest runs of memory\n");
 	for (run = kinds->runs; run < kinds->runs + NRUNS &&
@@ -278,10 +277,10 @@ print_json(struct json *js, const struct kinds *kinds)
 
 	json_begin(js, "memory", '{');
 	json_number(js, "pages", kinds->npages);
-	if (kinds->md->kernlast != 0)
+	if (kinds->ki->ki_kernlast != 0)
 		json_mapped(js, kinds);
 	json_end(js, '}');
-	if (kinds->md->kernlast != 0)
+	if (kinds->ki->ki_kernlast != 0)
 		json_addressspace(js, kinds);
 	json_begin(js, "runs", '[');
 	for (run = kinds->runs; run < kinds->runs + NRUNS &&
@@ -297,20 +296,20 @@ print_json(struct json *js, const struct kinds *kinds)
 int
 print_kinds(kvm_t *kd, struct json *js, int haskernel)
 {
-	const struct minidump *md;
+	const struct kvm_dumpinfo *ki;
 	struct kinds kinds;
 	int error, i;
 
 	memset(&kinds, 0, sizeof(kinds));
 	kinds.kd = kd;
 	kinds.haskernel = haskernel;
-	kinds.md = md = _kvm_minidump(kd);
-	kinds.imagebase = md->ptrsize == 8 ? LAST_2GB : md->kernbase;
+	kinds.ki = ki = kvm_dumpinfo(kd);
+	kinds.imagebase = ki->ki_ptrsize == 8 ? LAST_2GB : ki->ki_kernbase;
 	/* What a page of entries maps, a superpage does. */
-	kinds.superpage = (uint64_t)PAGE_BYTES / md->paging->entsize * PAGE_BYTES;
+	kinds.superpage = (uint64_t)PAGE_BYTES / ki->ki_entsize * PAGE_BYTES;
 	error = 0;
 	for (i = 0; i < NBITS; i++) {
-		kinds.bits[i] = calloc(md->size / PAGE_BYTES / 8 + 1, 1);
+		kinds.bits[i] = calloc(ki->ki_size / PAGE_BYTES / 8 + 1, 1);
 		if (kinds.bits[i] == NULL) {
 			xwarn("pages");
 			error = -1;
@@ -320,7 +319,7 @@ print_kinds(kvm_t *kd, struct json *js, int haskernel)
 		error = walk_pages(kd, count_pages, &kinds);
 		end_span(&kinds);
 		for (i = 0; i < NBITS; i++)
-			kinds.nset[i] = count_bits(kinds.bits[i], md->size /
+			kinds.nset[i] = count_bits(kinds.bits[i], ki->ki_size /
 			    PAGE_BYTES / 8 + 1);
 		if (js != NULL)
 			print_json(js, &kinds);

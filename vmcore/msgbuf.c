@@ -25,7 +25,6 @@
 #include <string.h>
 
 #include "vmcore.h"
-#include "kvm_minidump.h"
 
 /* struct msgbuf: a pointer to the text, and six 32-bit integers. */
 #define	MSG_MAGIC	0x063062
@@ -49,52 +48,54 @@ struct msghdr {
 
 /* Take struct msgbuf apart.  Returns 0 if it is not that of this dump. */
 static int
-parse(const struct minidump *md, const u_char *buf, struct msghdr *mh)
+parse(const struct kvm_dumpinfo *ki, const u_char *buf, struct msghdr *mh)
 {
 	uint32_t i[MSG_INTS];
 	int n;
 
-	mh->ptr = md->ptrsize == 8 ? le64dec(buf) : le32dec(buf);
+	mh->ptr = ki->ki_ptrsize == 8 ? le64dec(buf) : le32dec(buf);
 	for (n = 0; n < MSG_INTS; n++)
-		i[n] = le32dec(buf + md->ptrsize + n * 4);
+		i[n] = le32dec(buf + ki->ki_ptrsize + n * 4);
 	/* In this order: magic, size, wseq, rseq, cksum, seqmod. */
 	mh->size = i[1];
 	mh->wseq = i[2];
-	if (i[0] != MSG_MAGIC || i[1] == 0 || (_kvm_minidump_isfull(md) ?
-	    i[1] >= SIZE_LIMIT || i[1] > md->size : i[1] != md->msgbuf.size))
+	if (i[0] != MSG_MAGIC || i[1] == 0 ||
+	    (ki->ki_full ? i[1] >= SIZE_LIMIT || i[1] > ki->ki_size :
+	    i[1] != ki->ki_msgbuf.ks_size))
 		return (0);
 	return (i[5] != 0 && i[5] % i[1] == 0 && i[2] < i[5] && i[3] < i[5]);
 }
 
 /* Find struct msgbuf behind the section's text. */
 static int
-find_in_section(kvm_t *kd, const struct minidump *md, struct msghdr *mh)
+find_in_section(kvm_t *kd, const struct kvm_dumpinfo *ki, struct msghdr *mh)
 {
 	u_char buf[MSG_MAXSIZE];
+	uint64_t end;
 	ssize_t len;
 
-	len = md->ptrsize + MSG_INTS * 4;
-	if (md->msgbuf.ofs + md->msgbuf.size + len > md->bitmap.ofs)
+	len = ki->ki_ptrsize + MSG_INTS * 4;
+	end = ki->ki_msgbuf.ks_offset + ki->ki_msgbuf.ks_size;
+	if (end + len > ki->ki_bitmap.ks_offset)
 		return (0);
-	return (_kvm_minidump_pread(kd, buf, len, md->msgbuf.ofs +
-	    md->msgbuf.size) == len && parse(md, buf, mh));
+	return (kvm_pread(kd, buf, len, end) == len && parse(ki, buf, mh));
 }
 
 /* Find it by the kernel's symbols. */
 static int
-find_by_symbol(kvm_t *kd, const struct minidump *md, struct msghdr *mh)
+find_by_symbol(kvm_t *kd, const struct kvm_dumpinfo *ki, struct msghdr *mh)
 {
 	u_char buf[MSG_MAXSIZE];
 	uint64_t size;
 	kvaddr_t va;
 	ssize_t len;
 
-	len = md->ptrsize + MSG_INTS * 4;
+	len = ki->ki_ptrsize + MSG_INTS * 4;
 	if (kvm_symbol(kd, "msgbufp", &va, &size) == -1 ||
-	    kvm_read2(kd, va, buf, md->ptrsize) != (ssize_t)md->ptrsize)
+	    kvm_read2(kd, va, buf, ki->ki_ptrsize) != (ssize_t)ki->ki_ptrsize)
 		return (0);
-	va = md->ptrsize == 8 ? le64dec(buf) : le32dec(buf);
-	return (kvm_read2(kd, va, buf, len) == len && parse(md, buf, mh));
+	va = ki->ki_ptrsize == 8 ? le64dec(buf) : le32dec(buf);
+	return (kvm_read2(kd, va, buf, len) == len && parse(ki, buf, mh));
 }
 
 /*
@@ -103,19 +104,19 @@ find_by_symbol(kvm_t *kd, const struct minidump *md, struct msghdr *mh)
  * msgbuf's place in its own, and its pointer has to lead back there.
  */
 static int
-find_in_pages(kvm_t *kd, const struct minidump *md, struct msghdr *mh)
+find_in_pages(kvm_t *kd, const struct kvm_dumpinfo *ki, struct msghdr *mh)
 {
 	u_char buf[MSG_MAXSIZE];
 	uint64_t ofs;
-	off_t there;
 	ssize_t len;
 
-	len = md->ptrsize + MSG_INTS * 4;
-	for (ofs = md->pages.ofs + md->msgbuf.size % MINIDUMP_PAGE_SIZE;
-	    ofs + len <= md->size; ofs += MINIDUMP_PAGE_SIZE)
-		if (_kvm_minidump_pread(kd, buf, len, ofs) == len &&
-		    parse(md, buf, mh) && _kvm_minidump_vatop64(kd, mh->ptr +
-		    md->msgbuf.size, &there) > 0 && (uint64_t)there == ofs)
+	len = ki->ki_ptrsize + MSG_INTS * 4;
+	for (ofs = ki->ki_pages.ks_offset +
+	    ki->ki_msgbuf.ks_size % MINIDUMP_PAGE_SIZE;
+	    ofs + len <= ki->ki_size; ofs += MINIDUMP_PAGE_SIZE)
+		if (kvm_pread(kd, buf, len, ofs) == len &&
+		    parse(ki, buf, mh) && kvm_offset(kd, mh->ptr +
+		    ki->ki_msgbuf.ks_size) == (int64_t)ofs)
 			return (1);
 	return (0);
 }
@@ -172,24 +173,25 @@ guess_start(const char *text, size_t len, const char **note)
  * kernel takes memory for it from there; "*ofs" is where its text is.
  */
 static int
-find_in_memory(kvm_t *kd, const struct minidump *md, struct msghdr *mh,
+find_in_memory(kvm_t *kd, const struct kvm_dumpinfo *ki, struct msghdr *mh,
     uint64_t *ofs)
 {
-	const struct minidump_range *r;
+	const struct kvm_range *r;
 	u_char buf[MSG_MAXSIZE];
 	uint64_t end, first;
 	u_int len;
 
-	len = md->ptrsize + MSG_INTS * 4;
-	for (r = md->ranges + md->nranges; r-- > md->ranges; ) {
+	len = ki->ki_ptrsize + MSG_INTS * 4;
+	first = ki->ki_pages.ks_offset + ki->ki_npages * MINIDUMP_PAGE_SIZE;
+	for (r = ki->ki_ranges + ki->ki_nranges; r-- > ki->ki_ranges; ) {
 		/* Bytes of the dump, as far as the file has the range. */
-		first = md->pages.ofs + r->first * MINIDUMP_PAGE_SIZE;
-		end = first + (r->end - r->start);
-		if (end > md->size)
-			end = md->size - md->size % MINIDUMP_PAGE_SIZE;
+		end = first;
+		first -= r->kr_end - r->kr_start;
+		if (end > ki->ki_size)
+			end = ki->ki_size - ki->ki_size % MINIDUMP_PAGE_SIZE;
 		for (; end > first; end -= MINIDUMP_PAGE_SIZE) {
-			if (_kvm_minidump_pread(kd, buf, len, end - len) !=
-			    (ssize_t)len || !parse(md, buf, mh) ||
+			if (kvm_pread(kd, buf, len, end - len) !=
+			    (ssize_t)len || !parse(ki, buf, mh) ||
 			    (mh->size + len) % MINIDUMP_PAGE_SIZE != 0 ||
 			    mh->ptr % MINIDUMP_PAGE_SIZE != 0 ||
 			    (uint64_t)mh->size + len > end - first)
@@ -220,23 +222,23 @@ static char *
 memory_text(kvm_t *kd, const char *file, size_t *len, size_t *start,
     const char **note)
 {
-	const struct minidump *md;
+	const struct kvm_dumpinfo *ki;
 	struct msghdr mh;
 	uint64_t ofs;
 	char *text;
 	ssize_t n;
 
-	md = _kvm_minidump(kd);
+	ki = kvm_dumpinfo(kd);
 	memset(&mh, 0, sizeof(mh));
 	n = 0;
-	if (find_by_symbol(kd, md, &mh)) {
+	if (find_by_symbol(kd, ki, &mh)) {
 		text = alloc_text(file, mh.size);
 		if (text != NULL)
 			n = kvm_read2(kd, mh.ptr, text, mh.size);
-	} else if (find_in_memory(kd, md, &mh, &ofs)) {
+	} else if (find_in_memory(kd, ki, &mh, &ofs)) {
 		text = alloc_text(file, mh.size);
 		if (text != NULL)
-			n = _kvm_minidump_pread(kd, text, mh.size, ofs);
+			n = kvm_pread(kd, text, mh.size, ofs);
 	} else {
 		*note = "the message buffer was not found";
 		return (alloc_text(file, 0));
@@ -256,22 +258,22 @@ static char *
 section_text(kvm_t *kd, const char *file, size_t *lenp, size_t *start,
     const char **note)
 {
-	const struct minidump *md;
+	const struct kvm_dumpinfo *ki;
 	struct msghdr mh;
 	char *text;
 	size_t len;
 	ssize_t n;
 
-	md = _kvm_minidump(kd);
+	ki = kvm_dumpinfo(kd);
 	len = 0;
-	if (md->size > md->msgbuf.ofs)
-		len = md->size - md->msgbuf.ofs;
-	if (len > md->msgbuf.size)
-		len = md->msgbuf.size;
+	if (ki->ki_size > ki->ki_msgbuf.ks_offset)
+		len = ki->ki_size - ki->ki_msgbuf.ks_offset;
+	if (len > ki->ki_msgbuf.ks_size)
+		len = ki->ki_msgbuf.ks_size;
 	text = alloc_text(file, len);
 	if (text == NULL)
 		return (NULL);
-	n = _kvm_minidump_pread(kd, text, len, md->msgbuf.ofs);
+	n = kvm_pread(kd, text, len, ki->ki_msgbuf.ks_offset);
 	if (n == -1) {
 		xwarnx("%s", kvm_geterr(kd));
 		free(text);
@@ -280,11 +282,11 @@ section_text(kvm_t *kd, const char *file, size_t *lenp, size_t *start,
 	len = n;
 	if (len == 0)
 		*note = "the message buffer is empty";
-	else if (len < md->msgbuf.size)
+	else if (len < ki->ki_msgbuf.ks_size)
 		*start = guess_start(text, len, note);
-	else if (find_in_section(kd, md, &mh))
+	else if (find_in_section(kd, ki, &mh))
 		*start = mh.wseq % len;
-	else if (find_by_symbol(kd, md, &mh) || find_in_pages(kd, md, &mh)) {
+	else if (find_by_symbol(kd, ki, &mh) || find_in_pages(kd, ki, &mh)) {
 		replace_text(kd, &mh, text, len);
 		*start = mh.wseq % len;
 	} else
@@ -302,7 +304,7 @@ msgbuf_text(kvm_t *kd, const char *file, size_t *lenp, const char **note)
 	*note = NULL;
 	*lenp = 0;
 	len = start = 0;
-	text = _kvm_minidump_isfull(_kvm_minidump(kd)) ?
+	text = kvm_dumpinfo(kd)->ki_full ?
 	    memory_text(kd, file, &len, &start, note) :
 	    section_text(kd, file, &len, &start, note);
 	if (text == NULL)

@@ -16,11 +16,10 @@
 
 #include "pages.h"
 #include "vmcore.h"
-#include "kvm_minidump.h"
 
-struct walk {
+struct page_walk {
 	kvm_t		*kd;
-	const struct minidump *md;
+	const struct kvm_dumpinfo *ki;
 	pages_cb_t	*cb;
 	void		*arg;
 	struct pages	run;		/* may grow; len 0: none */
@@ -28,7 +27,7 @@ struct walk {
 };
 
 static void
-flush(struct walk *w)
+flush(struct page_walk *w)
 {
 
 	if (w->run.len != 0)
@@ -38,7 +37,7 @@ flush(struct walk *w)
 
 /* Add pages that are not there to the run, or begin the next one. */
 static void
-add(struct walk *w, const struct pages *page)
+add(struct page_walk *w, const struct pages *page)
 {
 	const struct pages *run;
 
@@ -56,7 +55,7 @@ add(struct walk *w, const struct pages *page)
 
 /* Why the pages of a run that is mapped are not there. */
 static void
-add_absent(struct walk *w, const struct kvm_page *kp)
+add_absent(struct page_walk *w, const struct kvm_page *kp)
 {
 	struct pages pages;
 	uint64_t ofs;
@@ -92,7 +91,7 @@ add_absent(struct walk *w, const struct kvm_page *kp)
  * that the dump should have or those that it has not.
  */
 static void
-add_physical(struct walk *w, enum page_state state, uint64_t start,
+add_physical(struct page_walk *w, enum page_state state, uint64_t start,
     uint64_t end)
 {
 	struct pages pages;
@@ -113,10 +112,10 @@ add_physical(struct walk *w, enum page_state state, uint64_t start,
 
 /* What is missing of memory up to here, from what was dumped before. */
 static void
-add_missing(struct walk *w, uint64_t end)
+add_missing(struct page_walk *w, uint64_t end)
 {
 
-	if (w->md->nmissing > 0)
+	if (w->ki->ki_nmissing > 0)
 		add_physical(w, PAGE_MISSING, w->end, end);
 }
 
@@ -124,7 +123,7 @@ static int
 add_run(struct kvm_page *kp, void *arg)
 {
 	struct pages pages;
-	struct walk *w;
+	struct page_walk *w;
 
 	w = arg;
 	if (kp->kp_offset == -1) {
@@ -151,15 +150,15 @@ add_run(struct kvm_page *kp, void *arg)
 int
 walk_pages(kvm_t *kd, pages_cb_t *cb, void *arg)
 {
-	const struct minidump_left *left;
-	const struct minidump *md;
-	struct walk w;
+	const struct kvm_leftout *left;
+	const struct kvm_dumpinfo *ki;
+	struct page_walk w;
 	uint64_t end, limit;
 	int error;
 
 	memset(&w, 0, sizeof(w));
 	w.kd = kd;
-	w.md = md = _kvm_minidump(kd);
+	w.ki = ki = kvm_dumpinfo(kd);
 	w.cb = cb;
 	w.arg = arg;
 	error = 0;
@@ -168,17 +167,19 @@ walk_pages(kvm_t *kd, pages_cb_t *cb, void *arg)
 		error = -1;
 	}
 	flush(&w);
-	add_missing(&w, md->lastpage + PAGE_BYTES);
+	add_missing(&w, ki->ki_lastpage + PAGE_BYTES);
 	/* No more of the bitmap is looked at than a file has room for. */
-	limit = (md->bitmap.size < md->size ? md->bitmap.size : md->size) *
-	    8 * PAGE_BYTES;
-	if (md->nranges > 0)
-		limit = md->ranges[md->nranges - 1].end;
-	for (left = md->left; left < md->left + md->nleft; left++) {
-		if (!left->physical)
+	limit = ki->ki_bitmap.ks_size;
+	if (limit > ki->ki_size)
+		limit = ki->ki_size;
+	limit *= 8 * PAGE_BYTES;
+	if (ki->ki_nranges > 0)
+		limit = ki->ki_ranges[ki->ki_nranges - 1].kr_end;
+	for (left = ki->ki_left; left < ki->ki_left + ki->ki_nleft; left++) {
+		if (!left->kl_physical)
 			continue;
-		end = left->end < limit ? left->end : limit;
-		add_physical(&w, PAGE_LEFT, left->start - left->start %
+		end = left->kl_end < limit ? left->kl_end : limit;
+		add_physical(&w, PAGE_LEFT, left->kl_start - left->kl_start %
 		    PAGE_BYTES, end);
 	}
 	return (error);

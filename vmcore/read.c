@@ -19,7 +19,6 @@
 #include <unistd.h>
 
 #include "vmcore.h"
-#include "kvm_minidump.h"
 
 /* The longest string, for a symbol that tells no size. */
 #define	STRING_MAX	1024
@@ -102,7 +101,7 @@ read_hex(kvm_t *kd, const char *file, kvaddr_t va, uint64_t len)
 		got = kvm_read2(kd, va, buf, n);
 		if (got > 0) {
 			report_hole(file, &hole);
-			print_hex(va, _kvm_minidump(kd)->ptrsize, buf, got);
+			print_hex(va, kvm_dumpinfo(kd)->ki_ptrsize, buf, got);
 			n = got;
 			hole.start = hole.end = va + n;
 			continue;
@@ -237,7 +236,7 @@ find_symbol(kvm_t *kd, struct request *req)
 		xwarnx("%s", kvm_geterr(kd));
 		return (-1);
 	}
-	if (req->len == 0 && size > _kvm_minidump(kd)->size) {
+	if (req->len == 0 && size > kvm_dumpinfo(kd)->ki_size) {
 		xwarnx("%s: symbol %s: a size of %ju bytes: more than the "
 		    "dump has", req->kernel, req->symbol, (uintmax_t)size);
 		return (-1);
@@ -256,7 +255,7 @@ read_request(kvm_t *kd, struct request *req, int form)
 		return (STATUS_FAILED);
 	len = req->len;
 	if (len == 0)
-		len = form == 's' ? STRING_MAX : _kvm_minidump(kd)->ptrsize;
+		len = form == 's' ? STRING_MAX : kvm_dumpinfo(kd)->ki_ptrsize;
 	if (form == 's')
 		return (read_string(kd, req->va, len));
 	if (form != 'u')

@@ -13,16 +13,16 @@
 
 #include <inttypes.h>
 #include <unistd.h>
+#include <sys/minidump.h>
 
 #include "vmcore.h"
-#include "kvm_minidump.h"
 
 /*
  * Read all of the dump.  Returns -1 after printing what cannot be read: of a
  * compressed dump every member that cannot, as one does not need the others.
  */
 static int
-check_readable(kvm_t *kd, const char *file, const struct minidump *md)
+check_readable(kvm_t *kd, const char *file, const struct kvm_dumpinfo *ki)
 {
 	static char buf[MINIDUMP_GZ_PLAIN];
 	uint64_t ofs;
@@ -30,9 +30,10 @@ check_readable(kvm_t *kd, const char *file, const struct minidump *md)
 	int error;
 
 	error = 0;
-	for (ofs = 0; ofs < md->size; ofs += sizeof(buf)) {
-		n = _kvm_minidump_pread(kd, buf, sizeof(buf), ofs);
-		if (n == (ssize_t)sizeof(buf) || (n > 0 && ofs + n == md->size))
+	for (ofs = 0; ofs < ki->ki_size; ofs += sizeof(buf)) {
+		n = kvm_pread(kd, buf, sizeof(buf), ofs);
+		if (n == (ssize_t)sizeof(buf) ||
+		    (n > 0 && ofs + n == ki->ki_size))
 			continue;
 		error = -1;
 		if (n == -1)
@@ -40,7 +41,7 @@ check_readable(kvm_t *kd, const char *file, const struct minidump *md)
 		else
 			xwarnx("%s: byte %ju: the file has become shorter",
 			    file, (uintmax_t)ofs);
-		if (n != -1 || md->nmembers == 0)
+		if (n != -1 || ki->ki_members == 0)
 			break;
 	}
 	return (error);
@@ -54,7 +55,7 @@ check_padding(kvm_t *kd, const char *file, const char *what, uint64_t ofs,
 	char buf[MINIDUMP_PAGE_SIZE];
 	ssize_t i, n;
 
-	n = _kvm_minidump_pread(kd, buf, end - ofs, ofs);
+	n = kvm_pread(kd, buf, end - ofs, ofs);
 	if (n == -1) {
 		xwarnx("%s", kvm_geterr(kd));
 		return (-1);
@@ -93,7 +94,7 @@ count_mapped(struct kvm_page *kp, void *arg)
  * what is no page table, would not.  Entries may map what is not in the dump.
  */
 static int
-check_ptes(kvm_t *kd, const char *file, const struct minidump *md)
+check_ptes(kvm_t *kd, const char *file, const struct kvm_dumpinfo *ki)
 {
 	struct mapped m;
 
@@ -104,8 +105,8 @@ check_ptes(kvm_t *kd, const char *file, const struct minidump *md)
 	}
 	if (m.dumped == 0) {
 		xwarnx("%s: ptesize %ju: of %ju valid page table entries none "
-		    "maps a page of the dump", file, (uintmax_t)md->ptes.size,
-		    (uintmax_t)m.valid);
+		    "maps a page of the dump", file,
+		    (uintmax_t)ki->ki_ptes.ks_size, (uintmax_t)m.valid);
 		return (-1);
 	}
 	return (0);
@@ -113,34 +114,34 @@ check_ptes(kvm_t *kd, const char *file, const struct minidump *md)
 
 /* Check the sections of a minidump. */
 static int
-check_sections(kvm_t *kd, const char *file, const struct minidump *md)
+check_sections(kvm_t *kd, const char *file, const struct kvm_dumpinfo *ki)
 {
 
-	if (md->npages > 0 && md->lastpage >= md->physend) {
+	if (ki->ki_npages > 0 && ki->ki_lastpage >= ki->ki_physend) {
 		xwarnx("%s: bitmap: page 0x%jx is in the dump, but no memory "
-		    "can be at 0x%jx or above", file, (uintmax_t)md->lastpage,
-		    (uintmax_t)md->physend);
+		    "can be at 0x%jx or above", file,
+		    (uintmax_t)ki->ki_lastpage, (uintmax_t)ki->ki_physend);
 		return (-1);
 	}
 	/* The tables in the header page, if there are any, are no padding. */
-	if (check_padding(kd, file, "header", md->hdrsize,
+	if (check_padding(kd, file, "header", ki->ki_header.ks_size,
 	    MINIDUMP_LEFTOUT_OFFSET) == -1 ||
 	    check_padding(kd, file, "header", MINIDUMP_LEFTOUT_OFFSET +
-	    md->leftsize, MINIDUMP_NOTREAD_OFFSET) == -1 ||
+	    ki->ki_lefttable.ks_size, MINIDUMP_NOTREAD_OFFSET) == -1 ||
 	    check_padding(kd, file, "header", MINIDUMP_NOTREAD_OFFSET +
-	    md->lostsize, MINIDUMP_PAGE_SIZE) == -1 ||
-	    check_padding(kd, file, "dump_avail", md->avail.ofs +
-	    md->avail.size, md->bitmap.ofs) == -1 ||
-	    check_padding(kd, file, "bitmap", md->bitmap.ofs +
-	    md->bitmap.size, md->ptes.ofs) == -1)
+	    ki->ki_losttable.ks_size, MINIDUMP_PAGE_SIZE) == -1 ||
+	    check_padding(kd, file, "dump_avail", ki->ki_avail.ks_offset +
+	    ki->ki_avail.ks_size, ki->ki_bitmap.ks_offset) == -1 ||
+	    check_padding(kd, file, "bitmap", ki->ki_bitmap.ks_offset +
+	    ki->ki_bitmap.ks_size, ki->ki_ptes.ks_offset) == -1)
 		return (-1);
-	return (_kvm_minidump_truncated(md) ? 0 : check_ptes(kd, file, md));
+	return (ki->ki_truncated ? 0 : check_ptes(kd, file, ki));
 }
 
 int
 cmd_verify(int argc, char **argv)
 {
-	const struct minidump *md;
+	const struct kvm_dumpinfo *ki;
 	const char *file;
 	kvm_t *kd;
 	int status;
@@ -151,16 +152,16 @@ cmd_verify(int argc, char **argv)
 	kd = open_dump(NULL, file);
 	if (kd == NULL)
 		return (STATUS_FAILED);
-	md = _kvm_minidump(kd);
+	ki = kvm_dumpinfo(kd);
 	/* What is wrong by a warning, open_dump() has said. */
 	status = kvm_warning(kd, 0) != NULL ? STATUS_FAILED : STATUS_OK;
-	if (!_kvm_minidump_isfull(md) && check_sections(kd, file, md) == -1)
+	if (!ki->ki_full && check_sections(kd, file, ki) == -1)
 		status = STATUS_FAILED;
-	if (check_readable(kd, file, md) == -1)
+	if (check_readable(kd, file, ki) == -1)
 		status = STATUS_FAILED;
 	if (status == STATUS_OK) {
 		print_name(stdout, file);
-		printf(": complete: %ju pages\n", (uintmax_t)md->npages);
+		printf(": complete: %ju pages\n", (uintmax_t)ki->ki_npages);
 	}
 	kvm_close(kd);
 	return (status);

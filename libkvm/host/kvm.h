@@ -63,6 +63,81 @@ char	*kvm_geterr(kvm_t *kd);
 const char *kvm_warning(kvm_t *kd, unsigned int n);
 
 /*
+ * What a dump is, and where in it its parts are: bytes of the dump, decompressed
+ * if the file is compressed.  Names are those of struct minidumphdr.
+ */
+struct kvm_section {
+	uint64_t	ks_offset;
+	uint64_t	ks_size;	/* of what counts, not whole pages */
+};
+
+struct kvm_range {
+	uint64_t	kr_start;
+	uint64_t	kr_end;		/* exclusive */
+};
+
+/* Pages that the kernel left out, as the device was too small. */
+struct kvm_leftout {
+	char		kl_name[32];	/* printable ASCII */
+	int		kl_physical;	/* the addresses are pa, not va */
+	uint64_t	kl_start;
+	uint64_t	kl_end;		/* exclusive */
+	uint32_t	kl_pages;	/* how many there were */
+};
+
+struct kvm_dumpinfo {
+	unsigned int	ki_infoversion;	/* KVM_DUMPINFO_VERSION */
+	const char	*ki_arch;	/* MACHINE_ARCH: "amd64" or "i386" */
+	int		ki_full;	/* a full dump, no minidump */
+	unsigned int	ki_version;	/* of the minidump */
+	int		ki_truncated;	/* the file ends before the dump */
+	int		ki_paemode;	/* i386 with PAE */
+	unsigned int	ki_ptrsize;	/* bytes in a pointer of the kernel */
+	unsigned int	ki_entsize;	/* and in a page table entry */
+	uint64_t	ki_filesize;	/* bytes of the file */
+	uint64_t	ki_size;	/* of the dump that it has */
+	uint64_t	ki_members;	/* of a compressed dump, else 0 */
+	kvaddr_t	ki_kernbase;	/* what page tables map begins here */
+	kvaddr_t	ki_kernlast;	/* last of all; 0: not known */
+	kvaddr_t	ki_dmapbase;	/* the direct map, if there is one */
+	kvaddr_t	ki_dmapend;	/* exclusive */
+	struct kvm_section ki_header;	/* size: of its fields */
+	struct kvm_section ki_lefttable; /* in the page of the header; size 0: */
+	struct kvm_section ki_losttable; /* there is none */
+	struct kvm_section ki_msgbuf;	/* a full dump has none of these ... */
+	struct kvm_section ki_avail;
+	struct kvm_section ki_bitmap;
+	struct kvm_section ki_ptes;
+	struct kvm_section ki_pages;	/* ... but this */
+	uint64_t	ki_npages;	/* pages of memory */
+	uint64_t	ki_nmissing;	/* of these, not wholly in the file */
+	kpaddr_t	ki_firstpage;	/* the lowest ... */
+	kpaddr_t	ki_lastpage;	/* ... and the highest */
+	kpaddr_t	ki_physend;	/* no memory lies here or above */
+	unsigned int	ki_nranges;
+	const struct kvm_range *ki_ranges; /* of memory, physical addresses */
+	unsigned int	ki_nleft;
+	const struct kvm_leftout *ki_left;
+	unsigned int	ki_nlost;	/* bytes of the dump that were not */
+	const struct kvm_range *ki_lost; /* read when it was saved */
+};
+#define	KVM_DUMPINFO_VERSION	1
+
+const struct kvm_dumpinfo *kvm_dumpinfo(kvm_t *kd);
+
+/*
+ * Read up to "len" bytes of the dump at byte "ofs".  Returns how many there
+ * were, fewer than "len" only at the end; -1 if any of them cannot be read.
+ */
+ssize_t	 kvm_pread(kvm_t *kd, void *buf, size_t len, uint64_t ofs);
+
+/*
+ * Which byte of the dump kernel virtual address "va" stands for; -1 if it is
+ * not there.
+ */
+int64_t	 kvm_offset(kvm_t *kd, kvaddr_t va);
+
+/*
  * Read "len" bytes at kernel virtual address "va".  Returns how many there
  * were; if fewer than "len", the error message says why the next is not there.
  * Returns -1 if that is the first.
@@ -151,6 +226,12 @@ int	 kvm_symbol(kvm_t *kd, const char *name, kvaddr_t *va, uint64_t *size);
  * many bytes it has in memory.  Returns 0, or -1 if there is no more.
  */
 int	 kvm_segment(kvm_t *kd, unsigned int n, kvaddr_t *va, uint64_t *size);
+
+/*
+ * How many bytes the first member of a compressed dump has, by the first "len"
+ * of them; 0 if these are not those of one.  Other gzip files have none.
+ */
+size_t	 kvm_gzmember(const void *buf, size_t len);
 
 /*
  * The next character of text that somebody else has written, as what a dump has

@@ -5,146 +5,225 @@
  */
 
 /*
- * The host library's reader of kernel files, by libelf: kvm_host.c asks for
- * symbols, and for the initialized data that the kernel was made with.
+ * The host library's reader of kernel files: kvm_host.c asks for symbols, for
+ * the initialized data that the kernel was made with, and for its segments.
+ *
+ * The file is not trusted: nothing is read that is not in it, and no more is
+ * allocated than it has.
  */
 
 #include <sys/types.h>
 
-#include <gelf.h>
 #include <kvm.h>
-#include <libelf.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "elffield.h"
 #include "kvm_private.h"
 
 /* What n_type of nlist(3) can be for a symbol that is defined. */
 enum { TYPE_ABS = 2, TYPE_TEXT = 4, TYPE_DATA = 6 };
 
-struct kernel {
-	Elf	*elf;
+/* Symbols, and the strings that are their names. */
+struct symtab {
+	int		loaded;
+	u_char		*syms;
+	uint64_t	nsyms;
+	char		*strings;	/* terminated */
+	uint64_t	stringslen;
 };
+enum { SYMTAB, DYNSYM, NSYMTABS };
+
+struct kernfile {
+	int		is64;
+	uint64_t	size;		/* of the file */
+	u_char		*phdrs;
+	uint64_t	nphdrs;
+	u_char		*shdrs;
+	uint64_t	nshdrs;
+	struct symtab	symtabs[NSYMTABS];
+};
+
+/* What ELF structures have, for the kernel "k". */
+#define	SIZE(type)	ELF_SIZE(k->is64, type)
+#define	FIELD(p, type, field) ELF_FIELD(k->is64, p, type, field)
+
+/*
+ * Read a part of the file into memory, and a NUL behind it; NULL if it is not
+ * all there.
+ */
+static void *
+load(kvm_t *kd, uint64_t ofs, uint64_t len)
+{
+	const struct kernfile *k;
+	char *p;
+
+	k = kd->kernel;
+	if (ofs > k->size || len > k->size - ofs)
+		return (NULL);
+	p = _kvm_malloc(kd, len + 1);
+	if (p != NULL && pread(kd->nlfd, p, len, (off_t)ofs) != (ssize_t)len) {
+		free(p);
+		p = NULL;
+	}
+	return (p);
+}
+
+/* Read a table of the file's; NULL if it has elements of another size. */
+static u_char *
+load_table(kvm_t *kd, uint64_t ofs, uint64_t entsize, uint64_t size,
+    uint64_t *n)
+{
+	u_char *p;
+
+	p = NULL;
+	if (*n != 0 && entsize == size)
+		p = load(kd, ofs, *n * size);
+	if (p == NULL)
+		*n = 0;
+	return (p);
+}
 
 int
 _kvm_elf_open(kvm_t *kd, const char *arch)
 {
-	GElf_Ehdr ehdr;
-	unsigned int machine;
+	struct kernfile *k;
+	u_char eh[sizeof(Elf64_Ehdr)];
+	unsigned int is, machine;
+	off_t end;
 
-	kd->kernel = _kvm_malloc(kd, sizeof(*kd->kernel));
-	if (kd->kernel == NULL)
+	k = kd->kernel = _kvm_malloc(kd, sizeof(*k));
+	if (k == NULL)
 		return (-1);
-	if (elf_version(EV_CURRENT) != EV_NONE)
-		kd->kernel->elf = elf_begin(kd->nlfd, ELF_C_READ, NULL);
-	if (kd->kernel->elf == NULL) {
-		_kvm_err(kd, kd->program, "%s", elf_errmsg(-1));
+	memset(eh, 0, sizeof(eh));
+	end = lseek(kd->nlfd, 0, SEEK_END);
+	if (end == -1 || pread(kd->nlfd, eh, sizeof(eh), 0) == -1) {
+		_kvm_syserr(kd, kd->program, "reading the header");
 		return (-1);
 	}
-	if (elf_kind(kd->kernel->elf) != ELF_K_ELF ||
-	    gelf_getehdr(kd->kernel->elf, &ehdr) == NULL) {
+	k->size = end;
+	k->is64 = eh[EI_CLASS] == ELFCLASS64;
+	if (memcmp(eh, ELFMAG, SELFMAG) != 0 || eh[EI_DATA] != ELFDATA2LSB ||
+	    (!k->is64 && eh[EI_CLASS] != ELFCLASS32) || k->size < SIZE(Ehdr)) {
 		_kvm_err(kd, kd->program, "not an ELF file, so no kernel");
 		return (-1);
 	}
 	machine = strcmp(arch, "amd64") == 0 ? EM_X86_64 : EM_386;
-	if (ehdr.e_machine != machine) {
+	is = FIELD(eh, Ehdr, e_machine);
+	if (is != machine) {
 		_kvm_err(kd, kd->program,
-		    "e_machine %u: the dump is of %s, which has %u",
-		    ehdr.e_machine, arch, machine);
+		    "e_machine %u: the dump is of %s, which has %u", is, arch,
+		    machine);
 		return (-1);
 	}
+	k->nphdrs = FIELD(eh, Ehdr, e_phnum);
+	k->phdrs = load_table(kd, FIELD(eh, Ehdr, e_phoff),
+	    FIELD(eh, Ehdr, e_phentsize), SIZE(Phdr), &k->nphdrs);
+	k->nshdrs = FIELD(eh, Ehdr, e_shnum);
+	k->shdrs = load_table(kd, FIELD(eh, Ehdr, e_shoff),
+	    FIELD(eh, Ehdr, e_shentsize), SIZE(Shdr), &k->nshdrs);
 	return (0);
 }
 
 void
 _kvm_elf_close(kvm_t *kd)
 {
+	struct kernfile *k;
+	int i;
 
-	if (kd->kernel != NULL)
-		elf_end(kd->kernel->elf);
-	free(kd->kernel);
+	k = kd->kernel;
+	if (k == NULL)
+		return;
+	for (i = 0; i < NSYMTABS; i++) {
+		free(k->symtabs[i].syms);
+		free(k->symtabs[i].strings);
+	}
+	free(k->phdrs);
+	free(k->shdrs);
+	free(k);
 	kd->kernel = NULL;
+}
+
+/* Read the first symbol table of a type, as a kernel has no more of a kind. */
+static void
+load_symtab(kvm_t *kd, struct symtab *st, uint32_t type)
+{
+	const struct kernfile *k;
+	const u_char *sh;
+	uint64_t i, link;
+
+	k = kd->kernel;
+	for (i = 0; i < k->nshdrs; i++)
+		if (FIELD(k->shdrs + i * SIZE(Shdr), Shdr, sh_type) == type)
+			break;
+	if (i == k->nshdrs)
+		return;
+	sh = k->shdrs + i * SIZE(Shdr);
+	link = FIELD(sh, Shdr, sh_link);
+	if (link >= k->nshdrs)
+		return;
+	st->nsyms = FIELD(sh, Shdr, sh_size) / SIZE(Sym);
+	st->syms = load_table(kd, FIELD(sh, Shdr, sh_offset),
+	    FIELD(sh, Shdr, sh_entsize), SIZE(Sym), &st->nsyms);
+	sh = k->shdrs + link * SIZE(Shdr);
+	st->stringslen = FIELD(sh, Shdr, sh_size);
+	st->strings = load(kd, FIELD(sh, Shdr, sh_offset), st->stringslen);
+	if (st->strings == NULL)
+		st->stringslen = 0;
 }
 
 /*
  * Find a symbol in one symbol table; a global one goes before a local one.
  */
-static int
-find_symbol(Elf *elf, Elf_Scn *scn, const GElf_Shdr *shdr, const char *name,
-    GElf_Sym *found)
+static const u_char *
+find_symbol(const struct kernfile *k, const struct symtab *st,
+    const char *name)
 {
-	Elf_Data *data;
-	GElf_Sym sym;
-	const char *str;
-	size_t i, n;
-	int error, type;
+	const u_char *found, *p;
+	uint64_t i, str;
+	u_int type;
 
-	data = elf_getdata(scn, NULL);
-	if (data == NULL || shdr->sh_entsize == 0)
-		return (-1);
-	error = -1;
-	n = data->d_size / shdr->sh_entsize;
-	if (n > INT_MAX)
-		n = INT_MAX;
-	for (i = 0; i < n; i++) {
-		if (gelf_getsym(data, i, &sym) == NULL)
-			break;
-		type = GELF_ST_TYPE(sym.st_info);
-		if (sym.st_shndx == SHN_UNDEF || type == STT_FILE ||
-		    type == STT_SECTION)
+	found = NULL;
+	for (i = 0; i < st->nsyms; i++) {
+		p = st->syms + i * SIZE(Sym);
+		type = ELF32_ST_TYPE(FIELD(p, Sym, st_info));
+		str = FIELD(p, Sym, st_name);
+		if (FIELD(p, Sym, st_shndx) == SHN_UNDEF || type == STT_FILE ||
+		    type == STT_SECTION || str >= st->stringslen ||
+		    strcmp(st->strings + str, name) != 0)
 			continue;
-		str = elf_strptr(elf, shdr->sh_link, sym.st_name);
-		if (str == NULL || strcmp(str, name) != 0)
-			continue;
-		*found = sym;
-		error = 0;
-		if (GELF_ST_BIND(sym.st_info) != STB_LOCAL)
+		found = p;
+		if (ELF32_ST_BIND(FIELD(p, Sym, st_info)) != STB_LOCAL)
 			break;
 	}
-	return (error);
-}
-
-/*
- * The first section of a type: a kernel has no more than one symbol table of a
- * kind, and a file with many of the same bytes would take no end of memory.
- */
-static Elf_Scn *
-find_section(Elf *elf, GElf_Word type, GElf_Shdr *shdr)
-{
-	Elf_Scn *scn;
-
-	for (scn = elf_nextscn(elf, NULL); scn != NULL;
-	    scn = elf_nextscn(elf, scn))
-		if (gelf_getshdr(scn, shdr) != NULL && shdr->sh_type == type)
-			break;
-	return (scn);
+	return (found);
 }
 
 int
 _kvm_elf_symbol(kvm_t *kd, const char *name, kvaddr_t *va, uint64_t *size,
     unsigned char *type)
 {
-	static const GElf_Word tables[] = { SHT_SYMTAB, SHT_DYNSYM };
-	Elf *elf;
-	Elf_Scn *scn;
-	GElf_Shdr shdr;
-	GElf_Sym sym;
+	static const uint32_t types[NSYMTABS] = { SHT_SYMTAB, SHT_DYNSYM };
+	struct kernfile *k;
+	const u_char *p;
 	int i;
 
-	elf = kd->kernel->elf;
-	for (i = 0; i < 2; i++) {
-		scn = find_section(elf, tables[i], &shdr);
-		if (scn == NULL ||
-		    find_symbol(elf, scn, &shdr, name, &sym) == -1)
+	k = kd->kernel;
+	for (i = 0; i < NSYMTABS; i++) {
+		if (!k->symtabs[i].loaded)
+			load_symtab(kd, &k->symtabs[i], types[i]);
+		k->symtabs[i].loaded = 1;
+		p = find_symbol(k, &k->symtabs[i], name);
+		if (p == NULL)
 			continue;
-		*va = sym.st_value;
-		*size = sym.st_size;
+		*va = FIELD(p, Sym, st_value);
+		*size = FIELD(p, Sym, st_size);
 		*type = TYPE_DATA;
-		if (sym.st_shndx == SHN_ABS)
+		if (FIELD(p, Sym, st_shndx) == SHN_ABS)
 			*type = TYPE_ABS;
-		else if (GELF_ST_TYPE(sym.st_info) == STT_FUNC)
+		else if (ELF32_ST_TYPE(FIELD(p, Sym, st_info)) == STT_FUNC)
 			*type = TYPE_TEXT;
 		return (0);
 	}
@@ -154,21 +233,22 @@ _kvm_elf_symbol(kvm_t *kd, const char *name, kvaddr_t *va, uint64_t *size,
 size_t
 _kvm_elf_read(kvm_t *kd, kvaddr_t va, void *buf, size_t len)
 {
-	GElf_Phdr phdr;
+	const struct kernfile *k;
+	const u_char *ph;
+	uint64_t filesz, ofs, i;
 	ssize_t n;
-	size_t i, nphdrs;
 
-	if (elf_getphdrnum(kd->kernel->elf, &nphdrs) != 0)
-		return (0);
-	for (i = 0; i < nphdrs && i < INT_MAX; i++) {
-		if (gelf_getphdr(kd->kernel->elf, i, &phdr) == NULL ||
-		    phdr.p_type != PT_LOAD || va < phdr.p_vaddr ||
-		    va - phdr.p_vaddr >= phdr.p_filesz)
+	k = kd->kernel;
+	for (i = 0; i < k->nphdrs; i++) {
+		ph = k->phdrs + i * SIZE(Phdr);
+		filesz = FIELD(ph, Phdr, p_filesz);
+		ofs = va - FIELD(ph, Phdr, p_vaddr);
+		if (FIELD(ph, Phdr, p_type) != PT_LOAD || ofs >= filesz)
 			continue;
-		if (len > phdr.p_filesz - (va - phdr.p_vaddr))
-			len = phdr.p_filesz - (va - phdr.p_vaddr);
-		n = pread(kd->nlfd, buf, len, phdr.p_offset +
-		    (va - phdr.p_vaddr));
+		if (len > filesz - ofs)
+			len = filesz - ofs;
+		ofs += FIELD(ph, Phdr, p_offset);
+		n = ofs < k->size ? pread(kd->nlfd, buf, len, (off_t)ofs) : 0;
 		return (n > 0 ? (size_t)n : 0);
 	}
 	return (0);
@@ -177,14 +257,18 @@ _kvm_elf_read(kvm_t *kd, kvaddr_t va, void *buf, size_t len)
 int
 _kvm_elf_segment(kvm_t *kd, unsigned int n, kvaddr_t *va, uint64_t *size)
 {
-	GElf_Phdr phdr;
-	int i;
+	const struct kernfile *k;
+	const u_char *ph;
+	uint64_t i;
 
-	for (i = 0; gelf_getphdr(kd->kernel->elf, i, &phdr) != NULL; i++)
-		if (phdr.p_type == PT_LOAD && n-- == 0) {
-			*va = phdr.p_vaddr;
-			*size = phdr.p_memsz;
-			return (0);
-		}
+	k = kd->kernel;
+	for (i = 0; i < k->nphdrs; i++) {
+		ph = k->phdrs + i * SIZE(Phdr);
+		if (FIELD(ph, Phdr, p_type) != PT_LOAD || n-- != 0)
+			continue;
+		*va = FIELD(ph, Phdr, p_vaddr);
+		*size = FIELD(ph, Phdr, p_memsz);
+		return (0);
+	}
 	return (-1);
 }

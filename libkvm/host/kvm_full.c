@@ -31,43 +31,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "elffield.h"
 #include "kvm_private.h"
 #include "../kvm_minidump.h"
 
 #define	GB		(1024 * 1024 * 1024ULL)
-
-/* What of an ELF file this needs: where, and which values. */
-#define	IDENT		"\177ELF"
-#define	EI_CLASS	4
-#define	CLASS32		1
-#define	CLASS64		2
-#define	EI_DATA		5
-#define	DATA_LSB	1
-#define	E_TYPE		16
-#define	TYPE_CORE	4
-#define	E_MACHINE	18
-#define	MACHINE_I386	3
-#define	MACHINE_AMD64	62
-#define	PT_LOAD		1
-
-/* The fields that differ: their offsets, of program headers and of the file. */
-static const struct layout {
-	u_int		addrsize;	/* bytes of an address */
-	u_int		ehsize;
-	u_int		phoff;
-	u_int		phentsize;
-	u_int		phnum;
-	u_int		phsize;		/* bytes of a program header */
-	u_int		offset;
-	u_int		vaddr;
-	u_int		paddr;
-	u_int		filesz;
-	u_int		memsz;
-} layout32 = {
-	4, 52, 28, 42, 44, 32, 4, 8, 12, 16, 20
-}, layout64 = {
-	8, 64, 32, 54, 56, 56, 8, 16, 24, 32, 40
-};
 
 /* The kernel's half of address space of amd64. */
 #define	UPPERHALF	0xffff800000000000ULL
@@ -76,7 +44,7 @@ static const struct layout {
 #define	PHYSEND_PAE	(1ULL << 36)
 
 struct fulldump {
-	struct minidump	*md;		/* kernlast is 0 until root is known */
+	struct opendump	*md;		/* kernlast is 0 until root is known */
 	uint64_t	linkbase;	/* va of the kernel, less its pa */
 	char		why[_POSIX2_LINE_MAX];	/* it is not known; "" */
 };
@@ -90,30 +58,21 @@ struct segment {
 	uint64_t	memsz;
 };
 
-static const struct layout *
-layout_of(const struct minidump *md)
-{
-
-	return (md->ptrsize == 8 ? &layout64 : &layout32);
-}
-
-/* The address, offset or size at p. */
-static uint64_t
-decode(const struct layout *lay, const u_char *p)
-{
-
-	return (lay->addrsize == 8 ? le64dec(p) : le32dec(p));
-}
+/* What ELF structures have, for the dump "md". */
+#define	IS64(md)	((md)->ptrsize == 8)
+#define	SIZE(type)	ELF_SIZE(IS64(md), type)
+#define	FIELD(p, type, field) ELF_FIELD(IS64(md), p, type, field)
 
 /* Check program header n, which is to be of the segment at byte ofs. */
 static int
-check_segment(kvm_t *kd, const struct layout *lay, u_int n,
+check_segment(kvm_t *kd, const struct opendump *md, u_int n,
     const struct segment *seg, uint64_t ofs)
 {
 	const char *field, *what;
+	char other[64];
 	uint64_t cut, value;
 
-	cut = lay->addrsize == 8 ? UINT64_MAX : UINT32_MAX;
+	cut = IS64(md) ? UINT64_MAX : UINT32_MAX;
 	what = "not a multiple of the page size";
 	if (seg->paddr % PGSIZE != 0) {
 		field = "p_paddr";
@@ -121,7 +80,9 @@ check_segment(kvm_t *kd, const struct layout *lay, u_int n,
 	} else if (seg->paddr != seg->vaddr) {
 		field = "p_paddr";
 		value = seg->paddr;
-		what = "not the same as p_vaddr";
+		snprintf(other, sizeof(other), "not the same as p_vaddr 0x%jx",
+		    (uintmax_t)seg->vaddr);
+		what = other;
 	} else if (seg->filesz % PGSIZE != 0) {
 		field = "p_filesz";
 		value = seg->filesz;
@@ -142,7 +103,7 @@ check_segment(kvm_t *kd, const struct layout *lay, u_int n,
 
 /* Make a range of memory of program header n. */
 static int
-add_segment(kvm_t *kd, struct minidump *md, u_int n,
+add_segment(kvm_t *kd, struct opendump *md, u_int n,
     const struct segment *seg)
 {
 	const struct minidump_range *last;
@@ -172,7 +133,7 @@ add_segment(kvm_t *kd, struct minidump *md, u_int n,
  * could be as well, if they are more.
  */
 static int
-grow_last(kvm_t *kd, struct minidump *md)
+grow_last(kvm_t *kd, struct opendump *md)
 {
 	struct minidump_range *last;
 	uint64_t end;
@@ -202,39 +163,39 @@ grow_last(kvm_t *kd, struct minidump *md)
 
 /* Read the program headers.  The first segment is in the next whole page. */
 static int
-load_segments(kvm_t *kd, struct minidump *md, const struct layout *lay,
-    uint64_t phoff, u_int phnum)
+load_segments(kvm_t *kd, struct opendump *md, uint64_t phoff, u_int phnum)
 {
 	struct segment seg;
-	u_char buf[64];
+	u_char buf[sizeof(Elf64_Phdr)];
 	uint64_t ofs;
 	ssize_t got;
 	u_int n;
 
-	ofs = (phoff + phnum * lay->phsize + PGSIZE - 1) / PGSIZE * PGSIZE;
+	ofs = ROUND_PAGE(phoff + phnum * SIZE(Phdr));
 	md->pages.ofs = ofs;
 	for (n = 0; n < phnum; n++) {
-		got = _kvm_minidump_pread(kd, buf, lay->phsize, phoff +
-		    n * lay->phsize);
+		got = _kvm_minidump_pread(kd, buf, SIZE(Phdr), phoff +
+		    n * SIZE(Phdr));
 		if (got == -1)
 			return (-1);
-		if (got != (ssize_t)lay->phsize) {
+		if (got != (ssize_t)SIZE(Phdr)) {
 			_kvm_err(kd, kd->program, "the file's %ju bytes end "
 			    "in program header %u of e_phnum %u",
 			    (uintmax_t)md->size, n, phnum);
 			return (-1);
 		}
-		if (le32dec(buf) != PT_LOAD) {
+		if (FIELD(buf, Phdr, p_type) != PT_LOAD) {
 			_kvm_err(kd, kd->program, "program header %u: p_type "
-			    "%u: not memory", n, (u_int)le32dec(buf));
+			    "%u: not memory", n,
+			    (u_int)FIELD(buf, Phdr, p_type));
 			return (-1);
 		}
-		seg.offset = decode(lay, buf + lay->offset);
-		seg.vaddr = decode(lay, buf + lay->vaddr);
-		seg.paddr = decode(lay, buf + lay->paddr);
-		seg.filesz = decode(lay, buf + lay->filesz);
-		seg.memsz = decode(lay, buf + lay->memsz);
-		if (check_segment(kd, lay, n, &seg, ofs) == -1 ||
+		seg.offset = FIELD(buf, Phdr, p_offset);
+		seg.vaddr = FIELD(buf, Phdr, p_vaddr);
+		seg.paddr = FIELD(buf, Phdr, p_paddr);
+		seg.filesz = FIELD(buf, Phdr, p_filesz);
+		seg.memsz = FIELD(buf, Phdr, p_memsz);
+		if (check_segment(kd, md, n, &seg, ofs) == -1 ||
 		    add_segment(kd, md, n, &seg) == -1)
 			return (-1);
 		ofs += seg.filesz;
@@ -244,48 +205,46 @@ load_segments(kvm_t *kd, struct minidump *md, const struct layout *lay,
 
 /* Take the ELF header apart; it was buf for _kvm_full_format(). */
 static int
-full_header(kvm_t *kd, const struct minidumphdr *hdr, struct minidump *md)
+full_header(kvm_t *kd, const struct minidumphdr *hdr, struct opendump *md)
 {
 	const struct minidump_range *last;
-	const struct layout *lay;
 	const u_char *buf;
 	uint64_t phoff;
 	u_int n, phnum;
 
 	buf = (const u_char *)hdr;
-	md->ptrsize = buf[EI_CLASS] == CLASS64 ? 8 : 4;
+	md->ptrsize = buf[EI_CLASS] == ELFCLASS64 ? 8 : 4;
 	/* Until the kernel tells; no address can be told until then. */
 	md->paging = &_kvm_minidump_paging[md->ptrsize == 8 ? PAGING_AMD64 :
 	    PAGING_I386];
 	md->physend = md->ptrsize == 8 ? PHYSEND_AMD64 : PHYSEND_PAE;
-	lay = layout_of(md);
 	kd->full = _kvm_malloc(kd, sizeof(*kd->full));
 	if (kd->full == NULL)
 		return (-1);
 	kd->full->md = md;
-	if (md->size < lay->ehsize) {
+	if (md->size < SIZE(Ehdr)) {
 		_kvm_err(kd, kd->program, "the file's %ju bytes are too few "
 		    "for an ELF header", (uintmax_t)md->size);
 		return (-1);
 	}
-	phoff = decode(lay, buf + lay->phoff);
-	n = le16dec(buf + lay->phentsize);
-	if (n != lay->phsize) {
+	phoff = FIELD(buf, Ehdr, e_phoff);
+	n = FIELD(buf, Ehdr, e_phentsize);
+	if (n != SIZE(Phdr)) {
 		_kvm_err(kd, kd->program, "e_phentsize %u: not %u", n,
-		    lay->phsize);
+		    (u_int)SIZE(Phdr));
 		return (-1);
 	}
-	phnum = le16dec(buf + lay->phnum);
+	phnum = FIELD(buf, Ehdr, e_phnum);
 	if (phnum == 0) {
 		_kvm_err(kd, kd->program, "e_phnum 0: no memory");
 		return (-1);
 	}
-	if (phoff < lay->ehsize || phoff > PGSIZE) {
+	if (phoff < SIZE(Ehdr) || phoff > PGSIZE) {
 		_kvm_err(kd, kd->program, "e_phoff 0x%jx: not behind the "
 		    "header, in the same page", (uintmax_t)phoff);
 		return (-1);
 	}
-	if (load_segments(kd, md, lay, phoff, phnum) == -1)
+	if (load_segments(kd, md, phoff, phnum) == -1)
 		return (-1);
 	last = &md->ranges[md->nranges - 1];
 	md->npages = last->first + (last->end - last->start) / PGSIZE;
@@ -307,7 +266,7 @@ full_header(kvm_t *kd, const struct minidumphdr *hdr, struct minidump *md)
 static int
 read_root(kvm_t *kd, const char *name)
 {
-	struct minidump *md;
+	struct opendump *md;
 	uint64_t size;
 	kvaddr_t va;
 	u_char buf[8];
@@ -327,13 +286,13 @@ read_root(kvm_t *kd, const char *name)
 	}
 	if (_kvm_minidump_read(kd, ofs, buf, md->ptrsize) == -1)
 		return (-1);
-	md->root = decode(layout_of(md), buf);
+	md->root = elf_number(buf, md->ptrsize);
 	return (0);
 }
 
 /* The frame that entry n of the table at pa has; 0 if it is not valid. */
 static uint64_t
-frame_of(kvm_t *kd, const struct minidump *md, uint64_t va, uint64_t pa,
+frame_of(kvm_t *kd, const struct opendump *md, uint64_t va, uint64_t pa,
     u_int n)
 {
 	uint64_t entry, lost;
@@ -351,7 +310,7 @@ frame_of(kvm_t *kd, const struct minidump *md, uint64_t va, uint64_t pa,
  * that leads back to it maps the tables, and is none of these.
  */
 static void
-find_spaces(kvm_t *kd, struct minidump *md)
+find_spaces(kvm_t *kd, struct opendump *md)
 {
 	struct minidump_piece piece;
 	uint64_t frame, span, va;
@@ -382,7 +341,7 @@ find_spaces(kvm_t *kd, struct minidump *md)
 
 /* Without PAE there is no memory above 4 GB, and no address is cut. */
 static int
-check_ranges(kvm_t *kd, const struct minidump *md)
+check_ranges(kvm_t *kd, const struct opendump *md)
 {
 	u_int n;
 
@@ -400,7 +359,7 @@ check_ranges(kvm_t *kd, const struct minidump *md)
 static int
 read_kernel(kvm_t *kd)
 {
-	struct minidump *md;
+	struct opendump *md;
 	uint64_t size;
 	kvaddr_t va;
 
@@ -460,13 +419,15 @@ _kvm_full_format(const u_char *buf, size_t n)
 {
 	u_int machine;
 
-	if (n < E_MACHINE + 2 || memcmp(buf, IDENT, strlen(IDENT)) != 0 ||
-	    buf[EI_DATA] != DATA_LSB || le16dec(buf + E_TYPE) != TYPE_CORE)
+	/* These are in the same place in files of 32 and of 64 bits. */
+	if (n < offsetof(Elf32_Ehdr, e_version) ||
+	    memcmp(buf, ELFMAG, SELFMAG) != 0 || buf[EI_DATA] !=
+	    ELFDATA2LSB || ELF_FIELD(0, buf, Ehdr, e_type) != ET_CORE)
 		return (NULL);
-	machine = le16dec(buf + E_MACHINE);
-	if (machine == MACHINE_AMD64 && buf[EI_CLASS] == CLASS64)
+	machine = ELF_FIELD(0, buf, Ehdr, e_machine);
+	if (machine == EM_X86_64 && buf[EI_CLASS] == ELFCLASS64)
 		return (&full_amd64);
-	if (machine == MACHINE_I386 && buf[EI_CLASS] == CLASS32)
+	if (machine == EM_386 && buf[EI_CLASS] == ELFCLASS32)
 		return (&full_i386);
 	return (NULL);
 }

@@ -173,7 +173,7 @@ check_version(kvm_t *kd)
 static int
 open_files(kvm_t *kd, const char *kernel, const char *dump, int flags)
 {
-	const struct minidump *md;
+	const struct opendump *md;
 	u_int n;
 
 	if (dump == NULL || flags != O_RDONLY) {
@@ -203,7 +203,7 @@ open_files(kvm_t *kd, const char *kernel, const char *dump, int flags)
 	/* What was damaged and not needed yet is an error when it is. */
 	kd->errbuf[0] = '\0';
 	if (kernel == NULL)
-		return (0);
+		return (_kvm_info_make(kd));
 
 	kd->file = kd->kernelname;
 	kd->nlfd = open(kernel, O_RDONLY | O_CLOEXEC);
@@ -211,14 +211,14 @@ open_files(kvm_t *kd, const char *kernel, const char *dump, int flags)
 		_kvm_syserr(kd, kd->program, "open");
 		return (-1);
 	}
-	if (_kvm_elf_open(kd, md->ops->arch) == -1)
+	if (_kvm_elf_open(kd, md->arch) == -1)
 		return (-1);
 	kd->file = kd->dumpname;
-	if (_kvm_minidump_isfull(md) && _kvm_full_kernel(kd) == -1)
+	if (md->isfull && _kvm_full_kernel(kd) == -1)
 		warning(kd);
 	check_version(kd);
 	kd->file = kd->dumpname;
-	return (0);
+	return (_kvm_info_make(kd));
 }
 
 /* Open, with messages printed after "program", or left in "errbuf". */
@@ -277,6 +277,7 @@ kvm_close(kvm_t *kd)
 		close(kd->pmfd);
 	if (kd->nlfd != -1)
 		close(kd->nlfd);
+	free(kd->info);
 	free(kd->dumpname);
 	free(kd->kernelname);
 	free(kd);

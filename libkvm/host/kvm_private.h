@@ -31,8 +31,9 @@ struct __kvm {
 	char		*dumpname;
 	char		*kernelname;
 	const char	*file;		/* the one that messages are about */
-	struct kernel	*kernel;	/* kvm_elf.c's */
+	struct kernfile	*kernel;	/* kvm_elf.c's */
 	struct fulldump	*full;		/* kvm_full.c's */
+	struct dumpinfo	*info;		/* kvm_info.c's */
 	unsigned int	nwarnings;
 	char		warning[NWARNINGS][_POSIX2_LINE_MAX];
 };
@@ -64,6 +65,9 @@ struct minidump_ops;
 const struct minidump_ops *_kvm_full_format(const u_char *buf, size_t n);
 int	 _kvm_full_kernel(kvm_t *kd);
 void	 _kvm_full_close(kvm_t *kd);
+
+/* kvm_info.c: make kd->info, when all that there is to be known is. */
+int	 _kvm_info_make(kvm_t *kd);
 
 /*
  * kvm_elf.c: the symbols of the kernel on kd->nlfd.  open() refuses a kernel of

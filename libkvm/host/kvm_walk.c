@@ -74,7 +74,7 @@ add(struct walk *w, const struct kvm_page *kp)
 
 /* Where the direct map has this page; 0 if it has not. */
 static kvaddr_t
-dmap_vaddr(const struct minidump *md, uint64_t pa)
+dmap_vaddr(const struct opendump *md, uint64_t pa)
 {
 
 	return (pa < md->dmapend - md->dmapbase ? md->dmapbase + pa : 0);
@@ -85,7 +85,7 @@ static void
 walk_piece(kvm_t *kd, struct walk *w, uint64_t va,
     const struct minidump_piece *piece)
 {
-	const struct minidump *md;
+	const struct opendump *md;
 	struct kvm_page kp;
 	uint64_t have, len, ofs, pa, start;
 
@@ -136,7 +136,7 @@ walk_piece(kvm_t *kd, struct walk *w, uint64_t va,
 static void
 walk_dump(kvm_t *kd, struct walk *w)
 {
-	const struct minidump *md;
+	const struct opendump *md;
 	struct kvm_page kp;
 	uint64_t ofs, pa;
 
@@ -177,7 +177,7 @@ kvm_absence(kvm_t *kd, kvaddr_t va, kpaddr_t pa, uint64_t *len)
 int
 kvm_walk_pages(kvm_t *kd, kvm_walk_pages_cb_t *cb, void *arg)
 {
-	const struct minidump *md;
+	const struct opendump *md;
 	struct minidump_piece piece;
 	struct walk w;
 	uint64_t ofs;

@@ -294,7 +294,7 @@ do_members(const uint8_t *data, size_t size)
 {
 	static uint8_t plain[LONGEST];
 	uint8_t buf[MINIDUMP_GZ_PLAIN];
-	const struct minidump *md;
+	const struct opendump *md;
 	kvm_t *kd;
 	uint64_t ofs;
 	size_t len;

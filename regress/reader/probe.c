@@ -144,7 +144,7 @@ walk_kmap(const struct kvm_page *kp, const struct kvm_page *last)
 static int
 walk_cb(struct kvm_page *kp, void *arg)
 {
-	const struct minidump *md;
+	const struct opendump *md;
 
 	(void)arg;
 	md = _kvm_minidump(walk.kd);
@@ -219,7 +219,7 @@ check_run(kvm_t *kd, const char *line)
 static const char *
 check_walk(kvm_t *kd, char **lines, int n)
 {
-	const struct minidump *md;
+	const struct opendump *md;
 	int i, lost, want;
 
 	md = _kvm_minidump(kd);

@@ -139,6 +139,9 @@ struct minidump_notread {
  * subfield, 4d 50 ("MP"), u16 n, n bytes of zero, which makes the length of
  * the extra field 6 + 4 + n.
  */
+#define	MINIDUMP_GZ_START						\
+	"\037\213\010\004\0\0\0\0\0\377\006\0BC\002\0"	/* up to 16 */
+#define	MINIDUMP_GZ_STARTLEN	16
 #define	MINIDUMP_GZ_PLAIN	61440
 #define	MINIDUMP_GZ_HEADER	18
 #define	MINIDUMP_GZ_TRAILER	8

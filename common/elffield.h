@@ -5,8 +5,9 @@
  */
 
 /*
- * Fields of ELF structures that have other sizes and places in files of 64
- * bits than in those of 32; little-endian, as both architectures are.
+ * ELF: fields of structures that have other sizes and places in files of 64
+ * bits than in those of 32; little-endian, as both architectures are.  The
+ * library and vmcore(8) read all of ELF by this, out of files and of memory.
  */
 
 #ifndef _ELFFIELD_H_

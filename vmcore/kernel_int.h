@@ -1,0 +1,98 @@
+/*-
+ * SPDX-License-Identifier: BSD-2-Clause
+ *
+ * Copyright (c) 2026 The minidump project authors
+ */
+
+/*
+ * What the files that read a kernel's own structures know of each other:
+ *
+ *	kernel.c	symbols, numbers and strings
+ *	offsets.c	structure offsets, which the kernel tells as variables
+ *	list.c		its lists
+ *	registers.c	struct pcb
+ *	threads.c	processes and threads
+ *	loaded.c	loaded modules
+ *
+ * Each calls only those before it.
+ */
+
+#ifndef _KERNEL_INT_H_
+#define	_KERNEL_INT_H_
+
+#include "dynsym.h"
+#include "kernel.h"
+
+/* A structure that is larger than this is none. */
+#define	OFFSET_MAX	65536
+
+/*
+ * Where struct pcb has registers: first as the kernel says, else as kernels had
+ * it that do not: those of 6.x, 7.x, and from 9 on.
+ */
+struct pcb_layout {
+	int	amd64;
+	u_int	ofs[NREGS];
+};
+#define	NONE	OFFSET_MAX
+
+struct kernel {
+	kvm_t		*kd;
+	const char	*file;
+	int		hasfile;
+	u_int		ptrsize;
+	uint64_t	maxlist;	/* elements */
+	int		amd64;
+	struct dynsym	*dynsym;	/* NULL: not looked for, or none */
+	int		looked;
+	int		askedpcb;	/* told is what it tells, or nothing */
+	int		tellspcb;
+	struct pcb_layout told;
+};
+
+/* What the dump has of the kernel's own symbols; NULL: nothing. */
+struct dynsym *kernel_dynsym(struct kernel *k);
+
+/* Read a number of "size" bytes, or a pointer.  kvm_geterr() tells why not. */
+int	read_number(struct kernel *k, kvaddr_t va, u_int size,
+	    uint64_t *value);
+int	read_pointer(struct kernel *k, kvaddr_t va, kvaddr_t *value);
+
+/* Read a string, and show what is not printable as a question mark. */
+void	read_string(struct kernel *k, kvaddr_t va, char *buf, size_t size);
+
+/*
+ * The value of a symbol that is an int.  Returns -1 if there is no such symbol,
+ * or, after printing that, if it cannot be a size or an offset.
+ */
+int	read_constant(struct kernel *k, const char *name, uint64_t *value);
+
+/* A number that the kernel exports, by name. */
+struct constant {
+	const char	*name;
+	uint64_t	*value;
+};
+
+/* Read all of a table that ends with NULL; returns the first not there. */
+const char *read_constants(struct kernel *k, const struct constant *c);
+
+/* A list of the kernel's, and where in it the reader is. */
+struct list {
+	const char	*what;
+	uint64_t	ofs;		/* of the two pointers */
+	kvaddr_t	from;		/* where the pointer to "va" is */
+	kvaddr_t	va;		/* the element */
+	u_int		n;
+};
+
+/* Begin: "head" is where the pointer to the first element is. */
+void	list_init(struct list *l, const char *what, kvaddr_t head,
+	    uint64_t ofs);
+
+/*
+ * Go to the next element: returns 1, 0 at the end, or -1 after printing what is
+ * wrong.
+ */
+int	list_next(struct kernel *k, struct list *l);
+
+#endif /* !_KERNEL_INT_H_ */
