@@ -10,8 +10,8 @@
  * The calls are those of FreeBSD's libkvm; kvaddr_t, kvm_read2() and
  * kvm_nlist2() are those of its newer versions, for hosts whose unsigned long
  * is too short for the kernel's addresses, and so is kvm_walk_pages(), but for
- * telling runs of pages.  kvm_warning() and kvm_symbol() are additions.
- * <nlist.h> is libelf's where the host has none.
+ * telling runs of pages.  All others are additions.  <nlist.h> is libelf's where
+ * the host has none.
  */
 
 #ifndef _KVM_H_
