@@ -141,13 +141,30 @@ ${OBJ}/reader/${prog}: regress/reader/${prog}.c
 	@mkdir -p ${OBJ}/reader
 	${COMPILE} ${LDFLAGS} -o ${.TARGET} ${.ALLSRC} ${LIBZ}
 .endfor
-.for prog in probe api openfiles
-${OBJ}/reader/${prog}: regress/reader/${prog}.c regress/report.h \
-    ${OBJ}/libkvm.a
+# What is tested is a part of the program that does the steps.
+STEPS=		api fault openfiles probe steps
+.for prog in ${STEPS}
+${OBJ}/reader/${prog}.o: regress/reader/${prog}.c regress/report.h ${HDRS}
 	@mkdir -p ${OBJ}/reader
-	${COMPILE} ${LDFLAGS} -o ${.TARGET} regress/reader/${prog}.c \
-	    ${OBJ}/libkvm.a ${LIBZ}
+	${COMPILE} -Wno-missing-prototypes ${"${prog:Nsteps}":?-Dmain=${prog}_main:} \
+	    -c -o ${.TARGET} regress/reader/${prog}.c
 .endfor
+${OBJ}/reader/vmcore.o: vmcore/vmcore.c ${HDRS}
+	@mkdir -p ${OBJ}/reader
+	${COMPILE} -Wno-missing-prototypes -Dmain=vmcore_main -c \
+	    -o ${.TARGET} vmcore/vmcore.c
+# One without libzstd, where there is one.
+${OBJ}/reader/stream.o: vmcore/stream.c ${HDRS}
+	@mkdir -p ${OBJ}/reader
+	${COMPILE} -UHAVE_ZSTD -c -o ${.TARGET} vmcore/stream.c
+STEPOBJS=	${STEPS:S,^,${OBJ}/reader/,:S,$,.o,} ${OBJ}/reader/vmcore.o ${CMDOBJS:N*/vmcore.o:N*/stream.o} \
+		${OBJ}/libkvm.a
+${OBJ}/reader/steps: ${STEPOBJS} ${OBJ}/stream.o
+	${CC} ${CFLAGS} ${LDFLAGS} -o ${.TARGET} ${OBJ}/stream.o ${STEPOBJS} \
+	    ${LIBZ} ${LIBZSTD} -ldl
+${OBJ}/reader/nozstd: ${STEPOBJS} ${OBJ}/reader/stream.o
+	${CC} ${CFLAGS} ${LDFLAGS} -o ${.TARGET} ${OBJ}/reader/stream.o \
+	    ${STEPOBJS} ${LIBZ} -ldl
 ${OBJ}/reader/fault.so: regress/reader/fault.c
 	@mkdir -p ${OBJ}/reader
 	${COMPILE} -shared -o ${.TARGET} regress/reader/fault.c -ldl

@@ -5,7 +5,8 @@
  */
 
 /*
- * For LD_PRELOAD: a file system that fails, as its callers see it.
+ * A file system that fails, as its callers see it: linked with them, or for
+ * LD_PRELOAD.
  *
  * FAULT in the environment is CALL ERROR, and START END [STEP] after it: what
  * fails is CALL, with ERROR, where it is about bytes START to END (exclusive)

@@ -10,7 +10,7 @@
  *
  * For tests of vmcore save, and so that it shares no code with it.  All numbers
  * are in sectors, which have "sector" bytes; words are done in their order:
- *	put=AT,FILE		the bytes of a file
+ *	put=AT,FILE		the bytes of a file, which is where "out" is
  *	mbr=N,TYPE,AT,SIZE	entry N (1 to 4) of the MBR
  *	ebr=TABLE,N,TYPE,AT,SIZE  entry N (1 or 2) of another table like it
  *	label=TABLE,SECSIZE	a BSD label, of 8 partitions
@@ -30,6 +30,7 @@
 #include <string.h>
 
 static u_char *disk;
+static const char *out;
 static unsigned long long sector, sectors;
 
 /* Where a sector is, and that there is one. */
@@ -53,12 +54,17 @@ put_le(u_char *p, unsigned long long v, int size)
 static void
 put_file(unsigned long long n, const char *name)
 {
+	char path[1024];
+	const char *slash;
 	FILE *fp;
 	long len;
 
-	fp = fopen(name, "r");
+	slash = strrchr(out, '/');
+	snprintf(path, sizeof(path), "%.*s%s", slash == NULL || *name == '/' ?
+	    0 : (int)(slash + 1 - out), out, name);
+	fp = fopen(path, "r");
 	if (fp == NULL || fseek(fp, 0, SEEK_END) != 0)
-		err(2, "%s", name);
+		err(2, "%s", path);
 	len = ftell(fp);
 	rewind(fp);
 	if (fread(at(n, len), 1, len, fp) != (size_t)len)
@@ -153,15 +159,16 @@ main(int argc, char **argv)
 		errx(2, "usage: mkdisk sector sectors out [word ...]");
 	sector = strtoull(argv[1], NULL, 0);
 	sectors = strtoull(argv[2], NULL, 0);
+	out = argv[3];
 	disk = calloc(sectors, sector);
 	if (disk == NULL)
 		err(2, "memory");
 	for (i = 4; i < argc; i++)
 		if (!word(argv[i]))
 			errx(2, "%s: no such word", argv[i]);
-	fp = fopen(argv[3], "w");
+	fp = fopen(out, "w");
 	if (fp == NULL || fwrite(disk, sector, sectors, fp) != sectors ||
 	    fclose(fp) != 0)
-		err(2, "%s", argv[3]);
+		err(2, "%s", out);
 	return (0);
 }

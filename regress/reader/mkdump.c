@@ -703,19 +703,20 @@ deflate_member(u_char *p, u_char *plain, uint64_t len, uint64_t pad,
 	static const u_char start[] = {
 		0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff, 6, 0, 0x42, 0x43, 2
 	};
-	z_stream z;
+	static z_stream z;
 	uint64_t size;
 
-	memset(&z, 0, sizeof(z));
+	if (z.state == NULL && deflateInit2(&z, 1, Z_DEFLATED, -15, 8,
+	    Z_DEFAULT_STRATEGY) != Z_OK)
+		errx(2, "deflate");
 	z.next_in = plain;
 	z.avail_in = len;
 	z.next_out = p + 18 + pad;
 	z.avail_out = 65536;
-	if (deflateInit2(&z, 1, Z_DEFLATED, -15, 8, Z_DEFAULT_STRATEGY) !=
-	    Z_OK || deflate(&z, Z_FINISH) != Z_STREAM_END)
+	if (deflate(&z, Z_FINISH) != Z_STREAM_END)
 		errx(2, "deflate");
 	size = 18 + pad + z.total_out + junk + 8;
-	deflateEnd(&z);
+	deflateReset(&z);
 	if (size > 65536)
 		errx(2, "a member of %ju bytes", (uintmax_t)size);
 	memset(p, 0, 18 + pad);
@@ -739,54 +740,80 @@ is_zero(const u_char *p, uint64_t len)
 	return (p[0] == 0 && memcmp(p, p + 1, len - 1) == 0);
 }
 
-/* Compress the file; the first time finds how much padding it takes. */
+/* Put member i of the file at the end of zfile. */
+static void
+gz_member(uint64_t i)
+{
+	static int waszero;
+	uint64_t len;
+	int zero;
+
+	len = filesize - i * MEMBER;
+	if (len > MEMBER)
+		len = MEMBER;
+	if (i == shortone)
+		len -= 8;
+	bad[i] = i == shortone || i == junkone;
+	/* A blank one is like the blank one before it. */
+	zero = i > 1 && len == MEMBER && !bad[i] &&
+	    is_zero(file + i * MEMBER, len);
+	if (zero && waszero) {
+		len = member[i] - member[i - 1];
+		memcpy(zfile + zsize, zfile + zsize - len, len);
+		zsize += len;
+	} else
+		zsize += deflate_member(zfile + zsize, file + i * MEMBER, len,
+		    0, i == junkone ? 8 : 0);
+	waszero = zero;
+}
+
+/*
+ * Make the first member, which ends there, longer, so that the file is a
+ * multiple of this.
+ */
+static void
+gz_pad(uint64_t end, uint64_t multiple)
+{
+	uint64_t i, len, pad;
+
+	if (zsize % multiple == 0)
+		return;
+	pad = multiple - zsize % multiple;
+	while (pad < 4)
+		pad += multiple;
+	memmove(zfile + end + pad, zfile + end, zsize - end);
+	len = filesize < MEMBER ? filesize : MEMBER;
+	if (shortone == 0)
+		len -= 8;
+	(void)deflate_member(zfile + member[0], file, len, pad,
+	    junkone == 0 ? 8 : 0);
+	for (i = 1; i <= nmembers; i++)
+		member[i] += pad;
+	zsize += pad;
+}
+
+/* Compress the file. */
 static void
 gz(uint64_t multiple)
 {
 	static u_char nothing[1];
-	uint64_t i, len, n, pad;
-	int waszero, zero;
+	uint64_t end, i, n;
 
-	zero = 0;
 	nmembers = (filesize + MEMBER - 1) / MEMBER;
 	if (nmembers > MAXMEMBERS)
 		errx(2, "too many members");
 	zfile = reserve((nmembers + 2) * 65536 + MAXGROW);
-	pad = 0;
-	for (;;) {
-		for (i = zsize = 0; i <= nmembers; i++) {
-			for (n = 0; i == emptyone && n < nempty; n++)
-				zsize += deflate_member(zfile + zsize, nothing,
-				    0, 0, 0);
-			member[i] = zsize;
-			if (i == nmembers)
-				break;
-			len = filesize - i * MEMBER;
-			if (len > MEMBER)
-				len = MEMBER;
-			if (i == shortone)
-				len -= 8;
-			bad[i] = i == shortone || i == junkone;
-			/* A blank one is like the blank one before it. */
-			waszero = zero;
-			zero = i > 1 && len == MEMBER && !bad[i] &&
-			    is_zero(file + i * MEMBER, len);
-			if (zero && waszero) {
-				len = member[i] - member[i - 1];
-				memcpy(zfile + zsize, zfile + zsize - len, len);
-				zsize += len;
-				continue;
-			}
-			zsize += deflate_member(zfile + zsize,
-			    file + i * MEMBER, len, i == 0 ? pad : 0,
-			    i == junkone ? 8 : 0);
-		}
-		if (zsize % multiple == 0)
-			break;
-		pad = multiple - zsize % multiple;
-		while (pad < 4)
-			pad += multiple;
+	for (i = end = zsize = 0; i <= nmembers; i++) {
+		for (n = 0; i == emptyone && n < nempty; n++)
+			zsize += deflate_member(zfile + zsize, nothing, 0, 0,
+			    0);
+		member[i] = zsize;
+		if (i < nmembers)
+			gz_member(i);
+		if (i == 0)
+			end = zsize;
 	}
+	gz_pad(end, multiple);
 }
 
 static void

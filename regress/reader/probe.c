@@ -5,7 +5,8 @@
  */
 
 /*
- * probe name dump [kernel] < list: check the words that mkdump told of.
+ * probe name dump [kernel] < list: check the words that mkdump told of.  It is
+ * a part of steps.c's program.
  *
  * The first line of the list is the size of the dump; each other one is an
  * address and what the library should find there, and one that fits into an
@@ -263,6 +264,7 @@ main(int argc, char **argv)
 
 	if (argc != 3 && argc != 4)
 		return (2);
+	memset(&walk, 0, sizeof(walk));
 	if (scanf("size %" SCNu64 "\n", &size) != 1)
 		return (2);
 	kd = kvm_openfiles(argv[3], argv[2], NULL, O_RDONLY, errbuf);

@@ -9,7 +9,7 @@
  * the library, which are compiled so that they call __sanitizer_cov_trace_pc()
  * in each of their basic blocks, and whose calls of the functions below come
  * here.  At the end, or when WORK, a number of basic blocks in the environment,
- * is used up, this writes to descriptor 3:
+ * is used up, this writes to the file WORKFILE:
  *
  *	work BLOCKS read BYTES memory BYTES
  *
@@ -18,6 +18,7 @@
 
 #include <sys/types.h>
 
+#include <fcntl.h>
 #include <malloc.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -41,8 +42,12 @@ static uint64_t blocks, bytes, limit, live, most;
 static void
 tell(void)
 {
+	const char *name;
+	int fd;
 
-	dprintf(3, "work %ju read %ju memory %ju\n", (uintmax_t)blocks,
+	name = getenv("WORKFILE");
+	fd = name == NULL ? -1 : open(name, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+	dprintf(fd, "work %ju read %ju memory %ju\n", (uintmax_t)blocks,
 	    (uintmax_t)bytes, (uintmax_t)most);
 }
 
