@@ -142,23 +142,30 @@ ${OBJ}/reader/${prog}: regress/reader/${prog}.c
 	${COMPILE} ${LDFLAGS} -o ${.TARGET} ${.ALLSRC} ${LIBZ}
 .endfor
 # What is tested is a part of the program that does the steps.
-STEPS=		api fault openfiles probe steps
-.for prog in ${STEPS}
+TESTED=		api fault format openfiles probe
+.for prog in ${TESTED}
 ${OBJ}/reader/${prog}.o: regress/reader/${prog}.c regress/report.h ${HDRS}
 	@mkdir -p ${OBJ}/reader
-	${COMPILE} -Wno-missing-prototypes ${"${prog:Nsteps}":?-Dmain=${prog}_main:} \
-	    -c -o ${.TARGET} regress/reader/${prog}.c
+	${COMPILE} -Wno-missing-prototypes -Dmain=${prog}_main -c \
+	    -o ${.TARGET} regress/reader/${prog}.c
 .endfor
+${OBJ}/reader/steps.o: regress/reader/steps.c
+	@mkdir -p ${OBJ}/reader
+	${COMPILE} -c -o ${.TARGET} regress/reader/steps.c
 ${OBJ}/reader/vmcore.o: vmcore/vmcore.c ${HDRS}
 	@mkdir -p ${OBJ}/reader
 	${COMPILE} -Wno-missing-prototypes -Dmain=vmcore_main -c \
 	    -o ${.TARGET} vmcore/vmcore.c
+${OBJ}/reader/model.o: regress/fuzz/model.c regress/fuzz/model.h
+	@mkdir -p ${OBJ}/reader
+	${COMPILE} -c -o ${.TARGET} regress/fuzz/model.c
 # One without libzstd, where there is one.
 ${OBJ}/reader/stream.o: vmcore/stream.c ${HDRS}
 	@mkdir -p ${OBJ}/reader
 	${COMPILE} -UHAVE_ZSTD -c -o ${.TARGET} vmcore/stream.c
-STEPOBJS=	${STEPS:S,^,${OBJ}/reader/,:S,$,.o,} ${OBJ}/reader/vmcore.o ${CMDOBJS:N*/vmcore.o:N*/stream.o} \
-		${OBJ}/libkvm.a
+STEPOBJS=	${TESTED:S,^,${OBJ}/reader/,:S,$,.o,} ${OBJ}/reader/model.o \
+		${OBJ}/reader/steps.o ${OBJ}/reader/vmcore.o \
+		${CMDOBJS:N*/vmcore.o:N*/stream.o} ${OBJ}/libkvm.a
 ${OBJ}/reader/steps: ${STEPOBJS} ${OBJ}/stream.o
 	${CC} ${CFLAGS} ${LDFLAGS} -o ${.TARGET} ${OBJ}/stream.o ${STEPOBJS} \
 	    ${LIBZ} ${LIBZSTD} -ldl

@@ -57,6 +57,7 @@ extern char **environ;
 
 /* What is tested: the main() of each, which the Makefile gives these names. */
 int	api_main(int argc, char **argv);
+int	format_main(int argc, char **argv);
 int	openfiles_main(int argc, char **argv);
 int	probe_main(int argc, char **argv);
 int	vmcore_main(int argc, char **argv);
@@ -84,6 +85,7 @@ static const struct program {
 	{ "echo", do_echo, 0 },
 	{ "flip", do_flip, 0 },
 	{ "mv", do_mv, 0 },
+	{ "format", format_main, 1 },
 	{ "none", do_none, 0 },
 	{ "openfiles", openfiles_main, 1 },
 	{ "rm", do_rm, 0 },
