@@ -76,6 +76,8 @@ write_sparse(int fd, const char *buf, size_t len, uint64_t ofs)
 {
 	size_t i, n, start;
 
+	if (len == 0)
+		return (0);
 	for (i = start = 0; i < len; i += n) {
 		n = len - i < BLOCK ? len - i : BLOCK;
 		if (!is_zero(buf + i, n))

@@ -31,8 +31,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "kvm_private.h"
-#include "kvm_minidump.h"
 #include "../../vmcore/vmcore.h"
 #include "model.h"
 
@@ -49,10 +47,13 @@ size_t	LLVMFuzzerMutate(uint8_t *data, size_t size, size_t max);
 
 /*
  * What may be allocated, besides FACTOR bytes for each of the dump: zlib, the
- * members that are kept, vmcore save's output, libelf, stdio.  What may be
- * read: PASSES times all of it.
+ * members that are kept, vmcore save's output, stdio; for vmcore save,
+ * zstd as well, and for a map its picture's pixels.  What may be read: PASSES
+ * times all of it.
  */
 #define	MEMORY		(3 * 1024 * 1024)
+#define	MEMORY_MAP	(32 * 1024 * 1024)
+#define	MEMORY_ZSTD	(12 * 1024 * 1024)
 #define	FACTOR		4
 #define	PASSES		64
 
@@ -68,9 +69,12 @@ static const struct job {
 	void		(*run)(const uint8_t *, size_t);
 	size_t		skip;		/* bytes before the file */
 	void		(*seal)(uint8_t *, size_t);
+	size_t		memory;
 } *job;
 static char in[PATH_MAX], out[PATH_MAX], info[PATH_MAX];
 static char dumps[2][PATH_MAX], kernels[2][PATH_MAX];	/* amd64, i386 */
+static char threads[2][PATH_MAX];	/* kernels that have some */
+static char svg[PATH_MAX], png[PATH_MAX];
 static const char *dir;
 static int messages;		/* stderr, which the product has not */
 static int counting;		/* the product runs */
@@ -123,6 +127,12 @@ fuzz_pread(int fd, void *buf, size_t len, off_t ofs)
 	return (n);
 }
 
+/* vmcore save makes sure of what it has cleared: here of the host's disks. */
+void
+sync(void)
+{
+}
+
 static void
 on_malloc(const volatile void *p, size_t size)
 {
@@ -160,20 +170,21 @@ end(size_t size)
 {
 
 	counting = 0;
-	if (peak > MEMORY + FACTOR * size)
+	if (peak > job->memory + FACTOR * size)
 		fail("%zu bytes of memory for %zu", peak, size);
-	if (bytesread > PASSES * (MEMORY + (uint64_t)size))
+	if (bytesread > PASSES * (job->memory + (uint64_t)size))
 		fail("%ju bytes read of %zu", (uintmax_t)bytesread, size);
 }
 
 static void
-put_file(const char *name, const uint8_t *data, size_t size, off_t ofs)
+put_file(const char *name, const uint8_t *data, size_t size)
 {
 	int fd;
 
-	fd = open(name, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-	if (fd == -1 || pwrite(fd, data, size, ofs) != (ssize_t)size ||
-	    close(fd) == -1)
+	/* What the file has of the one before stays its memory. */
+	fd = open(name, O_WRONLY | O_CREAT, 0600);
+	if (fd == -1 || pwrite(fd, data, size, 0) != (ssize_t)size ||
+	    ftruncate(fd, size) == -1 || close(fd) == -1)
 		err(2, "%s", name);
 }
 
@@ -222,7 +233,7 @@ do_header(const uint8_t *data, size_t size)
 {
 	const char *args[] = { "info", in, NULL };
 
-	put_file(in, data, size, 0);
+	put_file(in, data, size);
 	begin();
 	(void)run(cmd_info, args, 2);
 	end(plainmax(data, size));
@@ -234,7 +245,7 @@ do_messages(const uint8_t *data, size_t size)
 	const char *args[] = { "dmesg", in, NULL };
 	const char *kargs[] = { "dmesg", "-k", kernels[0], in, NULL };
 
-	put_file(in, data, size, 0);
+	put_file(in, data, size);
 	begin();
 	(void)run(cmd_dmesg, args, 2);
 	end(plainmax(data, size));
@@ -273,7 +284,7 @@ do_translate(const uint8_t *data, size_t size)
 	kvm_t *kd;
 	u_int i;
 
-	put_file(in, data, size, 0);
+	put_file(in, data, size);
 	begin();
 	kd = kvm_openfiles(NULL, in, NULL, O_RDONLY, NULL);
 	if (kd != NULL) {
@@ -288,27 +299,149 @@ do_translate(const uint8_t *data, size_t size)
 	end(plainmax(data, size));
 }
 
+/* A file that the product has made of a dump of so many bytes. */
+static void
+check_length(const char *name, size_t size)
+{
+	struct stat st;
+
+	if (stat(name, &st) == 0 && st.st_size > 1000000 + 16 * (off_t)size)
+		fail("%jd bytes written for %zu", (intmax_t)st.st_size, size);
+}
+
+/* The first byte says which map. */
+static void
+do_map(const uint8_t *data, size_t size)
+{
+	static const char *const words[][4] = {
+		{ "map", in, NULL }, { "map", "--json", in, NULL },
+		{ "map", "-o", svg, in }, { "map", "-o", png, in },
+		{ "info", "-v", "--json", in },
+	};
+	const char *args[5];
+	int n;
+
+	if (size == 0)
+		return;
+	memcpy(args, words[data[0] % 5], sizeof(words[0]));
+	args[4] = NULL;
+	for (n = 0; args[n] != NULL; n++)
+		continue;
+	put_file(in, data + 1, size - 1);
+	size = plainmax(data + 1, size - 1);
+	begin();
+	(void)run(strcmp(args[0], "map") == 0 ? cmd_map : cmd_info, args, n);
+	end(size);
+	check_length(svg, size);
+	check_length(png, size);
+	(void)unlink(svg);
+	(void)unlink(png);
+}
+
+/* That all of a core file is in it, and its memory is that of the dump. */
+static void
+check_core(const uint8_t *dump, size_t size)
+{
+	uint64_t filesz, i, num, ofs, va;
+	uint8_t *core;
+	const uint8_t *ph;
+	ssize_t n;
+	int is64, byte;
+
+	n = get_file(out, &core);
+	if (n == -1)
+		return;
+	is64 = n > 64 && core[4] == 2;
+	if (n < 52 || memcmp(core, "\177ELF", 4) != 0)
+		fail("a core of %zd bytes", n);
+	num = le16dec(core + (is64 ? 56 : 44));
+	ofs = is64 ? le64dec(core + 32) : le32dec(core + 28);
+	if (num == 0xffff)
+		num = 0;
+	if (ofs + num * (is64 ? 56 : 32) > (uint64_t)n)
+		fail("%ju program headers", (uintmax_t)num);
+	for (i = 0; i < num; i++) {
+		ph = core + (is64 ? 64 + i * 56 : 52 + i * 32);
+		va = is64 ? le64dec(ph + 16) : le32dec(ph + 8);
+		ofs = is64 ? le64dec(ph + 8) : le32dec(ph + 4);
+		filesz = is64 ? le64dec(ph + 32) : le32dec(ph + 16);
+		if (ofs > (uint64_t)n || filesz > n - ofs)
+			fail("program header %ju", (uintmax_t)i);
+		if (le32dec(ph) != 1 || filesz == 0 || size < 64 ||
+		    dump[0] != 'm' || dump[24] != 1)
+			continue;
+		byte = model_byte(dump, size, va);
+		if (byte != -1 && byte != core[ofs])
+			fail("0x%jx: byte %d, not %d", (uintmax_t)va,
+			    core[ofs], byte);
+	}
+	free(core);
+}
+
+/* The first byte says which command, and whether with a kernel. */
+static void
+do_core(const uint8_t *data, size_t size)
+{
+	const char *words[][5] = {
+		{ "elf", "-f", in, out, NULL },
+		{ "ps", threads[0], in, NULL, NULL },
+		{ "ps", "--json", threads[0], in, NULL },
+		{ "ps", in, NULL, NULL, NULL },
+	};
+	const char *elf[] = { "elf", "-fk", threads[0], in, out, NULL };
+	size_t plain;
+	int i, n, i386, which;
+
+	if (size == 0)
+		return;
+	which = data[0] % 5;
+	data++;
+	size--;
+	i386 = size > 17 && data[17] != 'a';
+	for (i = 0; i386 && i < 5; i++) {
+		if (elf[i] == threads[0])
+			elf[i] = threads[1];
+		if (which < 4 && words[which][i] == threads[0])
+			words[which][i] = threads[1];
+	}
+	put_file(in, data, size);
+	plain = plainmax(data, size);
+	for (n = 0; which < 4 && words[which][n] != NULL; n++)
+		continue;
+	begin();
+	if (which == 4)
+		(void)run(cmd_elf, elf, 5);
+	else
+		(void)run(which == 0 ? cmd_elf : cmd_ps, words[which], n);
+	end(plain);
+	check_length(out, plain);
+	check_core(data, size);
+	(void)unlink(out);
+}
+
 /* Whatever can be read of a compressed dump is what gunzip makes of it. */
 static void
 do_members(const uint8_t *data, size_t size)
 {
 	static uint8_t plain[LONGEST];
-	uint8_t buf[MINIDUMP_GZ_PLAIN];
-	const struct opendump *md;
+	uint8_t buf[1000];
 	kvm_t *kd;
-	uint64_t ofs;
+	uint64_t ofs, end_ofs;
 	size_t len;
 	ssize_t n;
 	int whole;
 
 	len = model_gunzip(data, size, plain, sizeof(plain), &whole);
-	put_file(in, data, size, 0);
+	put_file(in, data, size);
 	begin();
 	kd = kvm_openfiles(NULL, in, NULL, O_RDONLY, NULL);
 	if (kd != NULL) {
-		md = _kvm_minidump(kd);
-		for (ofs = 0; ofs < md->size; ofs += 1000) {
-			n = _kvm_minidump_pread(kd, buf, 1000, ofs);
+		/* What is behind the dump is no part of it. */
+		end_ofs = kvm_dumpinfo(kd)->ki_size;
+		if (whole && end_ofs < len)
+			len = end_ofs;
+		for (ofs = 0; ofs < end_ofs; ofs += 1000) {
+			n = kvm_pread(kd, buf, 1000, ofs);
 			if (n > 0 && ofs < len && memcmp(buf, plain + ofs,
 			    len - ofs < (size_t)n ? len - ofs : (size_t)n) != 0)
 				fail("byte %ju of the dump", (uintmax_t)ofs);
@@ -335,7 +468,7 @@ do_elf(const uint8_t *data, size_t size)
 	char buf[64];
 	u_int i, n;
 
-	put_file(in, data, size, 0);
+	put_file(in, data, size);
 	for (i = 0; i < 2; i++) {
 		begin();
 		kd = kvm_openfiles(in, dumps[i], NULL, O_RDONLY, NULL);
@@ -366,23 +499,17 @@ check_dir(void)
 }
 
 /*
- * Compare what was saved, without conversion, with the disk: "first" is where
- * its vmcore is.
+ * Compare what was saved with what is on the disk, which may not all have been
+ * read: "first" is where its vmcore is.
  */
 static void
-check_saved(const uint8_t *want, size_t len, off_t first, int status)
+check_saved(const uint8_t *got, const uint8_t *want, size_t len, off_t first,
+    int status)
 {
-	uint8_t *got;
 	off_t at;
-	ssize_t n;
 	size_t i;
 	int lost, said;
 
-	n = get_file(out, &got);
-	if (n == -1)
-		return;
-	if ((size_t)n != len)
-		fail("%zd bytes of %zu", n, len);
 	for (i = 0; i < len; i++) {
 		at = first + i;
 		lost = at >= bad.start && at < bad.end;
@@ -404,7 +531,96 @@ check_saved(const uint8_t *want, size_t len, off_t first, int status)
 		    at >= bad.end + KDH_SIZE : lost)
 			fail("byte %zu: %d, not %d", i, said, lost);
 	}
+}
+
+/* Whether it may be what was saved: but for what could not be read. */
+static int
+may_be(const uint8_t *got, size_t n, const uint8_t *want, size_t len)
+{
+	size_t i;
+
+	if (n != len || memcmp(got, want, len < 64 ? len : 64) != 0)
+		return (0);
+	for (i = 0; i < len; i++)
+		if (got[i] != want[i] && got[i] != 0 &&
+		    (i < 2048 || i >= 4096))
+			return (0);
+	return (1);
+}
+
+/*
+ * What was saved, without -d and -z, has to be a dump that the disk has between
+ * two headers, or, with -f, at one.
+ */
+static void
+check_dump(const uint8_t *disk, size_t size, int force, int status)
+{
+	struct model_dump dump;
+	uint8_t *got;
+	ssize_t n;
+	size_t at;
+	u_int i;
+	int found, is;
+
+	n = get_file(out, &got);
+	if (n == -1)
+		return;
+	found = 0;
+	/* A vmcore is copied as it is. */
+	if (disk[0] != 0 && strchr("m\177\037", disk[0]) != NULL &&
+	    may_be(got, n, disk, size)) {
+		check_saved(got, disk, size, 0, status);
+		found = 1;
+	}
+	/* zstd has no model. */
+	if (size >= 4 && memcmp(disk, "\050\265\057\375", 4) == 0)
+		found = 1;
+	/* Blocks count from the beginning, or back from the end. */
+	for (at = 0; at < size && !found; at++) {
+		if (at % KDH_SIZE != 0 && at % KDH_SIZE != size % KDH_SIZE)
+			continue;
+		for (i = 0; !found && (is = model_dump(disk, size, at, i,
+		    force, &dump)) != 0; i++) {
+			if (is == -1)
+				continue;
+			if (dump.compression == 2)
+				found = 1;
+			else if (dump.compression != 0)
+				found = model_inflates(disk + dump.ofs,
+				    dump.len, got, n);
+			else if (may_be(got, n, disk + dump.ofs, dump.len)) {
+				check_saved(got, disk + dump.ofs, dump.len,
+				    dump.ofs, status);
+				found = 1;
+			}
+		}
+	}
+	if (!found)
+		fail("%zd bytes saved that are no dump", n);
 	free(got);
+}
+
+/*
+ * The disk that is made of the data: with "tables", of their first 4096 bytes
+ * at its beginning; the rest is where a dump may be.  A file is as it is.
+ */
+static uint8_t *
+make_disk(const uint8_t *data, size_t *size, int isfile, int tables)
+{
+	uint8_t *disk;
+	size_t head, skip;
+
+	head = tables ? 4096 : 0;
+	if (head > *size)
+		head = *size;
+	skip = isfile ? 0 : METADATA - head;
+	disk = calloc(1, *size + skip + 1);
+	if (disk == NULL)
+		err(2, "memory");
+	memcpy(disk, data, head);
+	memcpy(disk + head + skip, data + head, *size - head);
+	*size += skip;
+	return (disk);
 }
 
 /*
@@ -415,23 +631,20 @@ static void
 do_save(const uint8_t *data, size_t size)
 {
 	const char *args[8];
-	const uint8_t *vmcore;
-	uint8_t flags;
+	uint8_t flags, *disk;
 	struct stat st;
-	size_t len, skip;
-	off_t first;
 	int n, status;
 
-	if (size < 4)
+	if (size < 5)
 		return;
 	flags = data[0];
-	skip = (flags & 1) != 0 ? 0 : METADATA;
 	bad.start = (data[1] + (data[2] & 15) * 256) * KDH_SIZE;
 	bad.end = bad.start + data[3] % 16 * KDH_SIZE;
 	bad.whole = (flags & 64) != 0;
-	data += 4;
 	size -= 4;
-	put_file(in, data, size, skip);
+	disk = make_disk(data + 4, &size, (flags & 129) == 1,
+	    (flags & 128) != 0);
+	put_file(in, disk, size);
 	if (stat(in, &st) == -1)
 		err(2, "%s", in);
 	bad.ino = bad.end != bad.start ? st.st_ino : 0;
@@ -439,6 +652,8 @@ do_save(const uint8_t *data, size_t size)
 	args[n++] = "save";
 	if ((flags & 2) != 0)
 		args[n++] = (flags & 4) != 0 ? "-z" : "-d";
+	else if ((flags & 4) != 0)
+		args[n++] = "-ps1";
 	if ((flags & 8) != 0)
 		args[n++] = "-f";
 	if ((flags & 16) != 0)
@@ -450,32 +665,27 @@ do_save(const uint8_t *data, size_t size)
 	args[n] = NULL;
 	begin();
 	status = run(cmd_save, args, n);
-	end((flags & 1) != 0 ? plainmax(data, size) : size);
+	end((flags & 1) != 0 ? plainmax(disk, size) : size);
 	if (status == STATUS_OK && access(out, R_OK) == -1)
 		fail("saved nothing");
-	vmcore = data;
-	len = model_vmcore(data, size, &vmcore);
-	first = skip + (vmcore - data);
-	if ((flags & 1) != 0) {
-		len = size;
-		vmcore = data;
-		first = 0;
-	}
 	if ((flags & 2) == 0)
-		check_saved(vmcore, len, first, status);
+		check_dump(disk, size, (flags & 8) != 0, status);
 	bad.ino = 0;
+	free(disk);
 	check_dir();
 	(void)unlink(out);
 	(void)unlink(info);
 }
 
 static const struct job jobs[] = {
-	{ "header",	do_header,	0,	NULL },
-	{ "translate",	do_translate,	0,	NULL },
-	{ "messages",	do_messages,	0,	NULL },
-	{ "members",	do_members,	0,	model_sealgzip },
-	{ "elf",	do_elf,		0,	NULL },
-	{ "save",	do_save,	4,	model_sealdisk },
+	{ "header",	do_header,	0,	NULL,	MEMORY },
+	{ "translate",	do_translate,	0,	NULL,	MEMORY },
+	{ "messages",	do_messages,	0,	NULL,	MEMORY },
+	{ "members",	do_members,	0,	model_sealgzip,	MEMORY },
+	{ "elf",	do_elf,		0,	NULL,	MEMORY },
+	{ "map",	do_map,		1,	NULL,	MEMORY_MAP },
+	{ "core",	do_core,	1,	NULL,	MEMORY },
+	{ "save",	do_save,	4,	model_sealdisk,	MEMORY_ZSTD },
 };
 #define	NJOBS	(sizeof(jobs) / sizeof(jobs[0]))
 
@@ -499,9 +709,12 @@ LLVMFuzzerInitialize(int *argc, char ***argv)
 	snprintf(in, sizeof(in), "%s/in", dir);
 	snprintf(out, sizeof(out), "%s/out", dir);
 	snprintf(info, sizeof(info), "%s/out.info", dir);
+	snprintf(svg, sizeof(svg), "%s/out.svg", dir);
+	snprintf(png, sizeof(png), "%s/out.png", dir);
 	for (i = 0; i < 2; i++) {
 		snprintf(dumps[i], PATH_MAX, "%s/%s.dump", dir, archs[i]);
 		snprintf(kernels[i], PATH_MAX, "%s/%s.kernel", dir, archs[i]);
+		snprintf(threads[i], PATH_MAX, "%s/%s.threads", dir, archs[i]);
 	}
 	__sanitizer_install_malloc_and_free_hooks(on_malloc, on_free);
 	return (0);

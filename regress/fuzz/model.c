@@ -280,14 +280,62 @@ model_sealgzip(uint8_t *file, size_t size)
 }
 
 static uint64_t
-dumplength(const uint8_t *hdr)
+be(const uint8_t *p, int size)
 {
 	uint64_t v;
+
+	for (v = 0; size > 0; size--)
+		v = v << 8 | *p++;
+	return (v);
+}
+
+static int
+has_magic(const uint8_t *hdr)
+{
+
+	return (memcmp(hdr, "FreeBSD Kernel Dump", 20) == 0 ||
+	    memcmp(hdr, "Cleared Kernel Dump", 20) == 0);
+}
+
+/* How many bytes are between the headers, if they take "block" bytes. */
+static uint64_t
+extent(const uint8_t *hdr, size_t block)
+{
+	uint64_t len;
+
+	len = 0;
+	if (be(hdr + 32, 4) == 3)
+		len = be(hdr + 48, 8);
+	else if (be(hdr + 32, 4) >= 4)
+		len = be(hdr + 496, 8);
+	if (len == 0)
+		len = be(hdr + 40, 8);
+	return (len + (block - len % block) % block);
+}
+
+static uint64_t
+keysize(const uint8_t *hdr)
+{
+
+	switch (be(hdr + 32, 4)) {
+	case 0:
+	case 1:
+		return (0);
+	case 3:
+		return (be(hdr + 64, 4));
+	default:
+		return (be(hdr + 56, 4));
+	}
+}
+
+static void
+seal(uint8_t *hdr)
+{
 	int i;
 
-	for (i = 0, v = 0; i < 8; i++)
-		v = v << 8 | hdr[40 + i];
-	return (v);
+	memset(hdr + KDH - 4, 0, 4);
+	for (i = 0; i < KDH - 4; i++)
+		hdr[KDH - 4 + i % 4] ^= hdr[i];
 }
 
 void
@@ -295,29 +343,123 @@ model_sealdisk(uint8_t *disk, size_t size)
 {
 	uint8_t *last;
 	uint64_t len;
-	int i;
+	size_t at, block;
 
-	if (size < 2 * KDH)
-		return;
-	last = disk + size - KDH;
-	memset(last + KDH - 4, 0, 4);
-	for (i = 0; i < KDH - 4; i++)
-		last[KDH - 4 + i % 4] ^= last[i];
-	len = dumplength(last);
-	if (len <= size - 2 * KDH)
-		memcpy(last - len - KDH, last, KDH);
+	last = NULL;
+	for (at = 0; at + KDH <= size; at += KDH)
+		if (memcmp(disk + at, "FreeBSD Kernel Dump", 20) == 0) {
+			last = disk + at;
+			seal(last);
+		}
+	for (block = KDH; last != NULL && block <= PAGE; block *= 2) {
+		len = extent(last, block);
+		if (len <= size && len + block <= (size_t)(last - disk) &&
+		    (block == KDH || has_magic(last - len - block)))
+			memcpy(last - len - block, last, KDH);
+	}
 }
 
-size_t
-model_vmcore(const uint8_t *disk, size_t size, const uint8_t **vmcore)
+/* Whether the xor of its words is 0. */
+static int
+is_sealed(const uint8_t *hdr)
 {
-	uint64_t len;
+	uint8_t copy[KDH];
 
-	if (size < 2 * KDH)
+	memcpy(copy, hdr, KDH);
+	seal(copy);
+	return (memcmp(copy, hdr, KDH) == 0);
+}
+
+/* A header as it was before it was cleared, in either of two ways. */
+static void
+restore(uint8_t *hdr)
+{
+	int sealed;
+
+	if (hdr[0] != 'C')
+		return;
+	sealed = is_sealed(hdr);
+	memcpy(hdr, "FreeBSD", 7);
+	if (sealed)
+		seal(hdr);
+}
+
+/* Whether the headers say the same, and their parity is right. */
+static int
+agree(const uint8_t *first, const uint8_t *last)
+{
+	uint8_t a[KDH], b[KDH];
+
+	memcpy(a, first, KDH);
+	memcpy(b, last, KDH);
+	restore(a);
+	restore(b);
+	return (memcmp(a, b, KDH) == 0 && is_sealed(b));
+}
+
+int
+model_dump(const uint8_t *disk, size_t size, size_t at, unsigned int n,
+    int force, struct model_dump *dump)
+{
+	const uint8_t *hdr;
+	uint64_t len;
+	size_t block;
+
+	if (n >= 8 || (n >= 4 && !force))
 		return (0);
-	len = dumplength(disk + size - KDH);
-	if (len > size - 2 * KDH)
+	block = KDH << n % 4;
+	hdr = disk + at;
+	if (at + KDH > size || !has_magic(hdr))
 		return (0);
-	*vmcore = disk + size - KDH - len;
-	return (len);
+	len = extent(hdr, block);
+	dump->len = be(hdr + 40, 8);
+	dump->compression = 0;
+	if (be(hdr + 32, 4) == 3)
+		dump->compression = hdr[72];
+	else if (be(hdr + 32, 4) >= 4)
+		dump->compression = hdr[495];
+	if (len > size || be(hdr + 40, 8) > len || dump->len == 0 ||
+	    keysize(hdr) != 0)
+		return (-1);
+	if (n >= 4) {
+		if (len > at)
+			return (-1);
+		dump->ofs = at - len;
+		return (1);
+	}
+	dump->ofs = at + block;
+	if (force)
+		return (dump->ofs + dump->len <= size ? 1 : -1);
+	if (dump->ofs + len + KDH > size ||
+	    !agree(hdr, disk + dump->ofs + len))
+		return (-1);
+	return (1);
+}
+
+int
+model_inflates(const uint8_t *file, size_t size, const uint8_t *plain,
+    size_t len)
+{
+	static uint8_t buf[PAGE];
+	z_stream z;
+	size_t n;
+	int error, same;
+
+	memset(&z, 0, sizeof(z));
+	z.next_in = (uint8_t *)(uintptr_t)file;
+	z.avail_in = size;
+	if (inflateInit2(&z, MAX_WBITS + 16) != Z_OK)
+		return (0);
+	same = 1;
+	do {
+		z.next_out = buf;
+		z.avail_out = sizeof(buf);
+		error = inflate(&z, Z_NO_FLUSH);
+		n = sizeof(buf) - z.avail_out;
+		same = same && n <= len && memcmp(plain, buf, n) == 0;
+		plain += same ? n : 0;
+		len -= same ? n : 0;
+	} while (same && error == Z_OK);
+	inflateEnd(&z);
+	return (same && error == Z_STREAM_END && len == 0);
 }

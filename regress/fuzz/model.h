@@ -39,7 +39,22 @@ size_t	model_gzmax(const uint8_t *file, size_t size);
 void	model_sealgzip(uint8_t *file, size_t size);
 void	model_sealdisk(uint8_t *disk, size_t size);
 
-/* Where the vmcore of a disk is; 0 if there is none. */
-size_t	model_vmcore(const uint8_t *disk, size_t size, const uint8_t **vmcore);
+/*
+ * A dump that may be saved from a disk, of which "at" is a block: by its first
+ * header, or, with "force", by either.  "n" counts the ways in which it may be
+ * one, from 0 on.  Returns 0 if there are no more ways, -1 if it is none in
+ * this, and 1 if it is.
+ */
+struct model_dump {
+	size_t		ofs;
+	size_t		len;
+	int		compression;
+};
+int	model_dump(const uint8_t *disk, size_t size, size_t at, unsigned int n,
+	    int force, struct model_dump *dump);
+
+/* Whether this, decompressed, is "len" bytes that are these. */
+int	model_inflates(const uint8_t *file, size_t size, const uint8_t *plain,
+	    size_t len);
 
 #endif /* !_MODEL_H_ */
