@@ -220,8 +220,9 @@ kdh_print(FILE *fp, const struct kdh *kdh, const char *device,
 	char when[64];
 
 	format_time(kdh, when, sizeof(when));
-	fprintf(fp, "Dump header from device %s\n", device);
-	fprintf(fp, "  Architecture: ");
+	fprintf(fp, "Dump header from device ");
+	print_name(fp, device);
+	fprintf(fp, "\n  Architecture: ");
 	print_line(fp, text(kdh, ARCHITECTURE), size_of(kdh, ARCHITECTURE));
 	fprintf(fp, "  Architecture Version: %u\n  Dump Length: %juB (%ju MB)\n"
 	    "  Blocksize: %u\n", (u_int)number(kdh, ARCHVERSION),

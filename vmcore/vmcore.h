@@ -52,7 +52,8 @@ char	*msgbuf_text(kvm_t *kd, const char *file, size_t *len,
 
 /*
  * Print how many pages of each kind there are, as a table or as members of an
- * object; "haskernel" tells that kd was opened with one.  Returns -1 after printing why not all of them could be told.
+ * object; "haskernel" tells that kd was opened with one.  Returns -1 after
+ * printing why not all of them could be told.
  */
 struct json;
 int	print_kinds(kvm_t *kd, struct json *js, int haskernel);

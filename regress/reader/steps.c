@@ -50,7 +50,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define	MAXWORDS	256
+#define	MAXWORDS	512
 #define	REPLY		4
 
 extern char **environ;
