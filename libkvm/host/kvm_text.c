@@ -14,7 +14,7 @@
 
 #include <kvm.h>
 
-/* What must not be shown as it is; the ranges include both ends. */
+/* What must not be shown as it is, rising; the ranges include both ends. */
 static const struct {
 	uint32_t	first;
 	uint32_t	last;
@@ -26,6 +26,7 @@ static const struct {
 	{ 0x2028, 0x202e },	/* separators of lines, embeddings, overrides, */
 	{ 0x2066, 0x2069 },	/* and isolates */
 };
+#define	NHIDDEN		(sizeof(hidden) / sizeof(hidden[0]))
 
 /*
  * How many bytes the UTF-8 character at p has, of n bytes that there are; 0 if
@@ -77,8 +78,8 @@ kvm_nextchar(const char *text, size_t len, uint32_t *c, int *show)
 		*c &= 0x7f >> n;
 	for (i = 1; i < n; i++)
 		*c = *c << 6 | (p[i] & 0x3f);
-	for (i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++)
-		if (*c >= hidden[i].first && *c <= hidden[i].last)
+	for (i = 0; i < NHIDDEN && *c >= hidden[i].first; i++)
+		if (*c <= hidden[i].last)
 			*show = 0;
 	return (n);
 }
