@@ -15,6 +15,7 @@
 #include <string.h>
 #include <zlib.h>
 
+#include "elffield.h"
 #include "form.h"
 #include "gzip.h"
 #include "stream.h"
@@ -69,18 +70,6 @@ static const struct {
 	{ "\177ELF", 4, 0, 0, "an ELF file that has not all of memory" },
 };
 
-/* An integer of an ELF file. */
-static uint64_t
-elf_number(const u_char *p, size_t size, int msb)
-{
-	uint64_t v;
-	size_t i;
-
-	for (v = i = 0; i < size; i++)
-		v = v << 8 | p[msb ? i : size - 1 - i];
-	return (v);
-}
-
 /*
  * A full dump is an ELF core file, all of whose segments are memory; that of a
  * process has notes, and that for gdb, too.
@@ -89,20 +78,18 @@ static int
 is_full(const u_char *buf, size_t n)
 {
 	uint64_t phoff;
-	int msb;
+	int is64, msb;
 
-	if (n < 64 || memcmp(buf, "\177ELF", 4) != 0)
+	if (n < sizeof(Elf64_Ehdr) || memcmp(buf, ELFMAG, SELFMAG) != 0)
 		return (0);
-	msb = buf[5] == 2;				/* EI_DATA */
-	if (elf_number(buf + 16, 2, msb) != 4)		/* ET_CORE */
+	is64 = buf[EI_CLASS] == ELFCLASS64;
+	msb = buf[EI_DATA] == ELFDATA2MSB;
+	if (ELF_ANYFIELD(is64, msb, buf, Ehdr, e_type) != ET_CORE)
 		return (0);
-	if (buf[4] == 2)				/* EI_CLASS */
-		phoff = elf_number(buf + 32, 8, msb);
-	else
-		phoff = elf_number(buf + 28, 4, msb);
+	phoff = ELF_ANYFIELD(is64, msb, buf, Ehdr, e_phoff);
 	/* No dump is known to have them elsewhere. */
-	return (phoff <= n - 4 &&
-	    elf_number(buf + phoff, 4, msb) == 1);	/* PT_LOAD */
+	return (phoff <= n - ELF_SIZE(is64, Phdr) && ELF_ANYFIELD(is64, msb,
+	    buf + phoff, Phdr, p_type) == PT_LOAD);
 }
 
 /* What a dump that is not compressed begins with. */
