@@ -422,7 +422,7 @@ main(int argc, char **argv)
 	if (dump_is_full(d))
 		check_full();
 	else {
-		dump_check_mapping(d, &machine);
+		dump_check_mapping(d, &machine, frames, nframes);
 		check_mapped();
 		if (machine.dmapbase != 0) {
 			note_boot();

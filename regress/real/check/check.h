@@ -102,7 +102,8 @@ struct dump;
 struct dump *dump_open(const char *kernel, const char *dir);
 void	 dump_pages(struct dump *, struct frame *, uint64_t nframes);
 const uint8_t *dump_page(const struct dump *, uint64_t ofs);
-void	 dump_check_mapping(struct dump *, const struct machine *);
+void	 dump_check_mapping(struct dump *, const struct machine *,
+	    const struct frame *, uint64_t nframes);
 int	 dump_is_full(const struct dump *);
 int	 dump_left(const struct dump *, int n, int *physical, struct range *);
 uint64_t dump_length(const struct dump *);

@@ -46,6 +46,9 @@ struct mapping {
 	const struct machine *m;
 	uint64_t	pages;
 	uint64_t	moved;
+	const struct dump *d;
+	const struct frame *frame;
+	uint64_t	nframes;
 };
 
 struct dump *
@@ -151,8 +154,29 @@ compare_mapping(struct kvm_page *kp, void *arg)
 	return (1);
 }
 
+/* What the machine mapped, if that has not changed and the dump has the page. */
+static void
+find_mapping(void *arg, uint64_t va, uint64_t pa, uint64_t len)
+{
+	struct mapping *p;
+	char c;
+
+	p = arg;
+	for (; len > 0; va += PAGESIZE, pa += PAGESIZE, len -= PAGESIZE) {
+		if (pa / PAGESIZE >= p->nframes ||
+		    p->frame[pa / PAGESIZE].ofs == NOWHERE ||
+		    walk_lookup(p->m, &p->m->end, va) != pa)
+			continue;
+		p->pages++;
+		if (kvm_read(p->d->kd, va, &c, 1) != 1)
+			fail("not %#jx: %s", (uintmax_t)va,
+			    kvm_geterr(p->d->kd));
+	}
+}
+
 void
-dump_check_mapping(struct dump *d, const struct machine *m)
+dump_check_mapping(struct dump *d, const struct machine *m,
+    const struct frame *frame, uint64_t nframes)
 {
 	struct mapping p;
 
@@ -165,6 +189,16 @@ dump_check_mapping(struct dump *d, const struct machine *m)
 		fail("nothing is");
 	kept(": %ju pages, of which %ju changed", (uintmax_t)p.pages,
 	    (uintmax_t)p.moved);
+
+	promise("its tables have all that was mapped");
+	p.d = d;
+	p.frame = frame;
+	p.nframes = nframes;
+	p.pages = 0;
+	walk(m, &m->begin, m->kernbase, m->kernend, find_mapping, NULL, &p);
+	if (p.pages == 0)
+		fail("nothing was");
+	kept(": %ju pages", (uintmax_t)p.pages);
 }
 
 /* The nth kind of pages that was left out; 0 if there is none. */
