@@ -10,8 +10,8 @@
  * memory when that began and when it had ended, and print a line for each
  * promise.  Of memory the first LOW bytes are below the hole that ends at 4 GB.
  * BEGIN and END are "CR3,CR4,EFER" at those times; KERNEL is the kernel, with
- * symbols.  BACK pages may have changed and changed back in between, by a few
- * words each.
+ * symbols.  A few of the kernel's variables may have changed and changed back in
+ * between, and BACK pages elsewhere, by a few words each.
  *
  * What the machine holds is told by memory alone: its page tables are walked
  * from CR3 (walk.c), by nothing that the kernel's dump code has told.
@@ -34,13 +34,14 @@
 #define	PATTERN		0xa5		/* and what stands there */
 #define	HEADER		512		/* before and after the dump */
 #define	DUMPLENGTH	40		/* in it, 8 bytes, big-endian */
-#define	BACK_BYTES	64
+#define	BACK_BYTES	64		/* of a page, that changed back */
+#define	MAXVARIABLES	8		/* pages with variables that did */
 #define	ARENA		(400 * 1024)	/* bytes at minidump_gz_arena */
 
 static struct machine machine;
 static struct frame *frames;
 static uint64_t nframes;
-static uint64_t nback, maxback;
+static uint64_t nvariables, nelsewhere, maxelsewhere;
 
 /* The frame at "pa", NULL if it is not memory. */
 static struct frame *
@@ -290,11 +291,14 @@ check_unmapped(void)
 
 /*
  * Page i is not what it was at both times.  Returns 1 if that may be, as it is
- * so by a few words only.
+ * so by a few words only, in one of the kernel's variables or, for so many
+ * pages, elsewhere.  Says where.
  */
 static int
 changed_back(uint64_t i, const uint8_t *was, const uint8_t *there)
 {
+	const char *name;
+	uint64_t start, va;
 	int first, j, n;
 
 	first = n = 0;
@@ -303,10 +307,20 @@ changed_back(uint64_t i, const uint8_t *was, const uint8_t *there)
 			first = j;
 			n++;
 		}
-	if (n <= BACK_BYTES && nback < maxback)
+	va = frames[i].va + first;
+	name = symbol_at(va, &start);
+	if (n <= BACK_BYTES && (name != NULL ? ++nvariables <= MAXVARIABLES :
+	    ++nelsewhere <= maxelsewhere)) {
+		if (name != NULL)
+			printf("# %s: %d bytes changed back: %s+%ju\n",
+			    promise_case, n, name, (uintmax_t)(va - start));
+		else
+			printf("# %s: %d bytes changed back: at %#jx\n",
+			    promise_case, n, (uintmax_t)va);
 		return (1);
+	}
 	fail("%d bytes from %#jx (%#jx) on are wrong", n,
-	    (uintmax_t)i * PAGESIZE + first, (uintmax_t)frames[i].va + first);
+	    (uintmax_t)i * PAGESIZE + first, (uintmax_t)va);
 	return (0);
 }
 
@@ -314,10 +328,10 @@ static void
 check_pages(const struct dump *d)
 {
 	const uint8_t *begin, *end, *there;
-	uint64_t i, same, changed, own;
+	uint64_t i, same, changed, nback, own;
 
 	promise("every page that did not change is right");
-	same = changed = own = 0;
+	same = changed = nback = own = 0;
 	for (i = 0; i < nframes; i++) {
 		if (frames[i].ofs == NOWHERE)
 			continue;
@@ -400,7 +414,7 @@ main(int argc, char **argv)
 	memory_open(&machine.end, "end", low);
 	registers(&machine.begin, argv[5]);
 	registers(&machine.end, argv[6]);
-	maxback = strtoull(argv[7], NULL, 0);
+	maxelsewhere = strtoull(argv[7], NULL, 0);
 	if (!symbol("kernbase", &object))
 		die("the kernel has no kernbase");
 	machine.kernbase = object.va;

@@ -93,6 +93,7 @@ int	 walk_read(const struct machine *, const struct memory *, uint64_t va,
 /* symbols.c */
 void	 symbols_open(const char *file, struct machine *);
 int	 symbol(const char *name, struct object *);
+const char *symbol_at(uint64_t va, uint64_t *start);
 typedef void symbol_t(void *arg, const struct object *);
 void	 symbols_of_dumper(symbol_t *, void *arg);
 uint64_t symbol_value(const struct machine *, const char *name, size_t size);

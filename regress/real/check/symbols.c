@@ -85,6 +85,31 @@ symbol(const char *name, struct object *object)
 	return (0);
 }
 
+/* The variable that "va" is in, and where it starts; NULL if it is in none. */
+const char *
+symbol_at(uint64_t va, uint64_t *start)
+{
+	GElf_Shdr shdr;
+	GElf_Sym sym;
+	Elf_Scn *scn;
+	const char *name;
+	size_t i;
+
+	for (i = 0; i < nsymbols; i++) {
+		name = get(i, &sym);
+		if (GELF_ST_TYPE(sym.st_info) != STT_OBJECT ||
+		    va < sym.st_value || va - sym.st_value >= sym.st_size)
+			continue;
+		scn = elf_getscn(elf, sym.st_shndx);
+		if (scn == NULL || gelf_getshdr(scn, &shdr) == NULL ||
+		    (shdr.sh_flags & SHF_WRITE) == 0)
+			continue;
+		*start = sym.st_value;
+		return (name);
+	}
+	return (NULL);
+}
+
 /* Local symbols follow that of the file that they are from. */
 void
 symbols_of_dumper(symbol_t *tell, void *arg)
