@@ -57,8 +57,11 @@ FILENAME ~ /\.[sS]$/ {
 	s = $0
 	sub(/[ \t]*\/\*.*/, "", s)
 	if (match(s, /^[A-Za-z_][A-Za-z0-9_ \t*]*\(/)) {
-		if (s !~ /;$/)
-			told(name_of(substr(s, 1, RLENGTH - 1)))
+		if (s !~ /;$/) {
+			s = substr(s, 1, RLENGTH - 1)
+			sub(/[ \t]+$/, "", s)
+			told(name_of(s))
+		}
 		next
 	}
 	sub(/[ \t]*=.*/, "", s)
