@@ -13,12 +13,13 @@ index_files()
 }
 
 # new_calls BEFORE AFTER: "name path" for what the files of the list AFTER need
-# and none of them has, nor needed one of the list BEFORE.
+# and none of them has, nor needed one of the list BEFORE.  That another file
+# divides 64 bits is no leave to do so.
 new_calls()
 {
 	while read -r path; do
 		object_name "$work/before" "$path"
-		echo "before $out.nm"
+		echo "before $out.nm $path"
 	done <"$1" >"$gen/calls"
 	while read -r path; do
 		object_name "$work/after" "$path"
@@ -29,8 +30,11 @@ new_calls()
 		while ((getline line <$2) > 0) {
 			n = split(line, part, " ")
 			name = part[n]
-			if (part[n - 1] == "U" && $1 == "before" ||
-			    n == 3 && part[2] ~ /^[A-TV-Z]$/ && $1 == "after")
+			if (part[n - 1] == "U" && $1 == "before") {
+				if (name ~ /^__(q|u?)(div|mod)/)
+					name = name " " $3
+				had[name] = 1
+			} else if (n == 3 && part[2] ~ /^[A-TV-Z]$/ && $1 == "after")
 				had[name] = 1
 			else if (part[n - 1] == "U")
 				needs[name, $3] = 1
@@ -40,7 +44,8 @@ new_calls()
 	    END {
 		for (key in needs) {
 			split(key, part, SUBSEP)
-			if (!(part[1] in had))
+			if (!(part[1] in had) &&
+			    !((part[1] " " part[2]) in had))
 				print part[1], part[2]
 		}
 	    }' "$gen/calls" | sort
