@@ -139,13 +139,22 @@ settle(struct ata_channel *ch)
 	}
 }
 
-/* Will who takes this lock get it at once?  The other CPUs are at rest. */
+/*
+ * Will who takes this lock get it at once?  The other CPUs are at rest.  If this
+ * thread has it, it gets it again; but it is no recursive lock, and a kernel with
+ * INVARIANTS would panic.
+ */
 static int
 is_free(struct mtx *lock)
 {
 
-	if (mtx_owned(lock))
-		return (1);	/* by this thread, and so it recurses */
+	if (mtx_owned(lock)) {
+#ifdef INVARIANTS
+		return (0);
+#else
+		return (1);
+#endif
+	}
 	if (!take_lock(lock))
 		return (0);
 	mtx_unlock(lock);

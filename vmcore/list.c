@@ -21,10 +21,9 @@
 #define	LIST_MAX	(1024 * 1024)
 
 /*
- * Lists, whose elements have a pointer to the next one and then one to what
- * points to them, which is checked, so that no list leads in a circle.  "*va"
- * is an element, reached by the pointer at "from", and becomes the next, 0 if
- * it is the last.  Returns -1 after printing what is wrong.
+ * An element has a pointer to the next one and then one to what points to it.
+ * Does the one at "va" point back to "from"?  If all do, the list leads in no
+ * circle.  Returns -1 after printing what is wrong.
  */
 static int
 check_element(struct kernel *k, const char *what, kvaddr_t from, kvaddr_t va,

@@ -42,8 +42,8 @@ pick_target()
 # belongs to the line that uses a macro, and %fs:0 is no null pointer.
 compat_flags()
 {
-	known_flags -Wno-array-bounds -fgnu89-inline -fno-pie -fno-pic -fno-stack-protector \
-	    -ftrack-macro-expansion=0
+	known_flags -Wno-array-bounds -fgnu89-inline -fno-pie -fno-pic \
+	    -fno-stack-protector -ftrack-macro-expansion=0
 }
 
 # object_name VIEW PATH: where what becomes of it is, into $out.
