@@ -55,6 +55,7 @@ __FBSDID("$FreeBSD$");
 #define	POLL_STEP	10		/* microseconds between two looks */
 #define	LOCK_POLLS	10000000	/* a second or a few, */
 #define	LOCK_BURST	100
+#define	NSTUCK		16		/* locks: two for each channel */
 #define	POLLS		1000000		/* ten: the status may take longer */
 
 #define	MAXWRITE	(64 * 1024)
@@ -75,19 +76,25 @@ ignore(struct ata_request *request __unused)
 static int
 take_lock(struct mtx *lock)
 {
-	static struct mtx *stuck;
-	u_int i;
+	static struct mtx *stuck[NSTUCK];	/* waited for in vain */
+	static u_int nstuck;
+	u_int i, polls;
 
-	if (lock == stuck || mtx_owned(lock))
+	if (mtx_owned(lock))
 		return (0);
-	for (i = 0; i < LOCK_POLLS; i++) {
+	polls = LOCK_POLLS;
+	for (i = 0; i < nstuck; i++)
+		if (stuck[i] == lock)
+			polls = 1;
+	for (i = 0; i < polls; i++) {
 		if (mtx_trylock(lock))
 			return (1);
 		/* Mostly at once: it may be free for moments only. */
 		if (i % LOCK_BURST == 0)
 			DELAY(POLL_STEP);
 	}
-	stuck = lock;
+	if (polls > 1 && nstuck < NSTUCK)
+		stuck[nstuck++] = lock;
 	return (0);
 }
 

@@ -37,15 +37,17 @@ static int	chan_end(struct ata_request *request);
 static int	chan_reset(device_t dev);
 
 static struct ata_channel channel, other;
-static struct ata_device disk;
+static struct ata_device disk, other_disk;
 static struct device channel_dev = { NULL, &channel };
 static struct device other_dev = { NULL, &other };
 static struct device disk_dev = { &channel_dev, &disk };
+static struct device other_disk_dev = { &other_dev, &other_disk };
 static struct ata_dma dma;
 static struct ata_request in_flight;
 
 static enum kern_ata mode;
 static uint64_t now, done_at;		/* microseconds */
+static u_int writes;
 static int owner;			/* the channel that is served, or -1 */
 
 device_t
@@ -212,13 +214,18 @@ kern_ata(enum kern_ata how)
 	other.hw = channel.hw;
 	other.dma = &dma;
 	other.state_mtx.mtx_lock = MTX_UNOWNED;
+	if (mode == ATA_MIRROR)
+		channel.state_mtx.mtx_lock = other.state_mtx.mtx_lock =
+		    MTX_UNOWNED + 1;
 	dma.max_iosize = MAXSECTORS * DEV_BSIZE;
 	dma.unload = chan_reset;
 	dma.flags = 0;
 	disk.mode = ATA_DMA;
 	disk.max_iosize = 16 * DEV_BSIZE;
+	other_disk = disk;
 	dumping = 1;
 	now = done_at = 0;
+	writes = 0;
 	owner = -1;
 	bzero(&in_flight, sizeof(in_flight));
 	in_flight.dev = &disk_dev;
@@ -242,15 +249,25 @@ kern_ata(enum kern_ata how)
 int
 kern_ata_dumper(const void *virtual, long long offset, size_t length)
 {
-	uint64_t begun;
+	uint64_t begun, limit;
+	device_t to;
 	int error;
 
 	if (mode == ATA_NONE || length == 0)
 		return (sim_dumper(virtual, offset, length));
+	to = &disk_dev;
+	limit = KERN_ATA_LIMIT;
+	/* A lock that was waited for in vain is not waited for again. */
+	if (mode == ATA_MIRROR) {
+		if (writes % 2 == 1)
+			to = &other_disk_dev;
+		if (writes++ >= 2)
+			limit = 4 * WHILE;
+		owner = -1;
+	}
 	begun = now;
-	error = ata_dump(&disk_dev, __DECONST(void *, virtual), offset,
-	    length);
-	if (now - begun > KERN_ATA_LIMIT)
+	error = ata_dump(to, __DECONST(void *, virtual), offset, length);
+	if (now - begun > limit)
 		return (EFAULT);	/* no dumper may wait so long */
 	return (error);
 }

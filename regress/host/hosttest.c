@@ -1354,7 +1354,8 @@ ata_case(uint64_t seed)
 		int		error;
 	} modes[] = {
 		{ ATA_WORKS, 0 }, { ATA_FLIGHT, 0 }, { ATA_STUCK, 0 },
-		{ ATA_TAKEN, 0 }, { ATA_LOCKED, 0 }, { ATA_SERIAL, 0 },
+		{ ATA_TAKEN, 0 }, { ATA_LOCKED, 0 }, { ATA_MIRROR, 0 },
+		{ ATA_SERIAL, 0 },
 		{ ATA_QUEUED, 16 },	/* EBUSY */
 		{ ATA_SILENT, 60 },	/* ETIMEDOUT */
 		{ ATA_SHORT, 5 },	/* EIO */

@@ -60,6 +60,7 @@ enum kern_ata {
 	ATA_FLIGHT,			/* a request is in flight, and ends, */
 	ATA_STUCK,			/* or never does */
 	ATA_LOCKED,			/* by a CPU that is stopped */
+	ATA_MIRROR,			/* two channels by turns, both locked */
 	ATA_TAKEN,			/* another CPU sees the end first */
 	ATA_SERIAL,			/* another channel has the controller, */
 	ATA_QUEUED,			/* and a CPU that is stopped the queue */
