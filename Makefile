@@ -82,7 +82,7 @@ CMDSRCS=	vmcore/core.c vmcore/dmesg.c vmcore/dynsym.c vmcore/elf.c \
 		vmcore/loaded.c vmcore/map.c vmcore/mapimage.c \
 		vmcore/maptext.c vmcore/message.c vmcore/module.c \
 		vmcore/msgbuf.c vmcore/offsets.c vmcore/output.c \
-		vmcore/pages.c vmcore/picture.c vmcore/png.c vmcore/ps.c \
+		vmcore/pages.c vmcore/ps.c \
 		vmcore/read.c vmcore/registers.c vmcore/svg.c vmcore/text.c \
 		vmcore/threads.c vmcore/verify.c vmcore/vmcore.c
 # vmcore save
@@ -136,7 +136,7 @@ install: all
 	    ${DESTDIR}${PCDIR}/${LIBNAME}.pc
 
 # For regress/reader/run, which says why they are apart.
-.for prog in mkdisk mkdump mkimage pngcount
+.for prog in mkdisk mkdump mkimage
 ${OBJ}/reader/${prog}: regress/reader/${prog}.c
 	@mkdir -p ${OBJ}/reader
 	${COMPILE} ${LDFLAGS} -o ${.TARGET} ${.ALLSRC} ${LIBZ}

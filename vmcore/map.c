@@ -19,7 +19,7 @@
 
 #include "json.h"
 #include "map.h"
-#include "picture.h"
+#include "svg.h"
 #include "vmcore.h"
 
 const struct map_level map_levels[NLEVELS] = {
@@ -279,7 +279,7 @@ cmd_map(int argc, char **argv)
 			return (STATUS_USAGE);
 	}
 	if (argc - optind != 1 || (json && picture != NULL) ||
-	    (picture != NULL && !picture_name(picture)))
+	    (picture != NULL && !svg_name(picture)))
 		return (STATUS_USAGE);
 	kd = open_dump(kernel, argv[optind]);
 	if (kd == NULL)

@@ -15,10 +15,10 @@
 #include <string.h>
 
 #include "map.h"
-#include "picture.h"
+#include "svg.h"
 #include "vmcore.h"
 
-/* Lengths in a picture; see picture.h. */
+/* Lengths in a picture; see svg.h. */
 #define	CELL_WIDTH	10
 #define	CELL_HEIGHT	12
 #define	CELLS_LEFT	160
@@ -46,7 +46,7 @@ space_height(const struct grid *g)
 }
 
 static void
-draw_row(struct picture *pic, const struct grid *g,
+draw_row(struct svg *svg, const struct grid *g,
     const struct grid_row *row, int y)
 {
 	char address[ADDRESS_LEN], share[SIZE_TEXT], size[SIZE_TEXT];
@@ -55,26 +55,26 @@ draw_row(struct picture *pic, const struct grid *g,
 
 	snprintf(address, sizeof(address), "0x%jx",
 	    (uintmax_t)grid_address(g, row));
-	picture_text(pic, CELLS_LEFT - 8, y + CELL_HEIGHT - 3, 10, ALIGN_RIGHT,
+	svg_text(svg, CELLS_LEFT - 8, y + CELL_HEIGHT - 3, 10, ALIGN_RIGHT,
 	    GREY, address);
 	for (i = 0; i < g->columns; i = start) {
 		level = map_cell(g, &row->cell[i]);
 		for (start = i + 1; start < g->columns &&
 		    map_cell(g, &row->cell[start]) == level; start++)
 			continue;
-		picture_box(pic, CELLS_LEFT + i * CELL_WIDTH, y,
+		svg_box(svg, CELLS_LEFT + i * CELL_WIDTH, y,
 		    (start - i) * CELL_WIDTH, CELL_HEIGHT - 1,
 		    map_levels[level].colour);
 	}
 	map_rowshare(g, row, size, share);
-	picture_text(pic, CELLS_LEFT + CELLS_WIDTH + 70, y + CELL_HEIGHT - 3,
+	svg_text(svg, CELLS_LEFT + CELLS_WIDTH + 70, y + CELL_HEIGHT - 3,
 	    10, ALIGN_RIGHT, GREY, size);
-	picture_text(pic, CELLS_LEFT + CELLS_WIDTH + 120, y + CELL_HEIGHT - 3,
+	svg_text(svg, CELLS_LEFT + CELLS_WIDTH + 120, y + CELL_HEIGHT - 3,
 	    10, ALIGN_RIGHT, GREY, share);
 }
 
 static void
-draw_space(struct picture *pic, const struct map *map,
+draw_space(struct svg *svg, const struct map *map,
     const struct space *space, int y)
 {
 	char buf[256], size[SIZE_TEXT], text[320];
@@ -85,11 +85,11 @@ draw_space(struct picture *pic, const struct map *map,
 	g = &space->grid;
 	map_describespace(map, space, buf, sizeof(buf));
 	snprintf(text, sizeof(text), "%s: %s", space->title, buf);
-	picture_text(pic, MARGIN, y + 16, 13, ALIGN_LEFT, BLACK, text);
+	svg_text(svg, MARGIN, y + 16, 13, ALIGN_LEFT, BLACK, text);
 	if (g->nrows > 0) {
 		snprintf(text, sizeof(text), "a cell is %s",
 		    size_text(size, g->cellsize));
-		picture_text(pic, CELLS_LEFT + CELLS_WIDTH + 120, y + 16, 11,
+		svg_text(svg, CELLS_LEFT + CELLS_WIDTH + 120, y + 16, 11,
 		    ALIGN_RIGHT, GREY, text);
 	}
 	y += TITLE_HEIGHT;
@@ -98,11 +98,11 @@ draw_space(struct picture *pic, const struct map *map,
 		if (above > 0) {
 			snprintf(text, sizeof(text), "nothing in %s",
 			    size_text(size, above * grid_rowsize(g)));
-			picture_text(pic, CELLS_LEFT + CELLS_WIDTH / 2,
+			svg_text(svg, CELLS_LEFT + CELLS_WIDTH / 2,
 			    y + GAP_HEIGHT - 5, 10, ALIGN_CENTER, GREY, text);
 			y += GAP_HEIGHT;
 		}
-		draw_row(pic, g, &g->row[n], y);
+		draw_row(svg, g, &g->row[n], y);
 		y += CELL_HEIGHT;
 	}
 }
@@ -110,31 +110,31 @@ draw_space(struct picture *pic, const struct map *map,
 int
 map_draw(const struct map *map, const char *file)
 {
-	struct picture pic;
+	struct svg svg;
 	const char *name;
 	char buf[256];
 	int i, x, y;
 
 	y = HEAD_HEIGHT + space_height(&PHYSICAL(map)->grid) +
 	    space_height(&KERNEL(map)->grid);
-	if (picture_begin(&pic, file, WIDTH, y) == -1)
+	if (svg_begin(&svg, file, WIDTH, y) == -1)
 		return (-1);
 	name = strrchr(map->file, '/');
 	ascii_name(buf, sizeof(buf), name != NULL ? name + 1 : map->file);
-	picture_text(&pic, MARGIN, 32, 18, ALIGN_LEFT, BLACK, buf);
+	svg_text(&svg, MARGIN, 32, 18, ALIGN_LEFT, BLACK, buf);
 	map_describe(map, buf, sizeof(buf));
-	picture_text(&pic, MARGIN, 54, 12, ALIGN_LEFT, GREY, buf);
+	svg_text(&svg, MARGIN, 54, 12, ALIGN_LEFT, GREY, buf);
 	for (i = 0; i < NLEVELS; i++) {
 		x = MARGIN + i * LEGEND_STEP;
-		picture_box(&pic, x, 68, CELL_WIDTH, CELL_HEIGHT,
+		svg_box(&svg, x, 68, CELL_WIDTH, CELL_HEIGHT,
 		    map_levels[i].colour);
-		picture_text(&pic, x + CELL_WIDTH + 6, 78, 11, ALIGN_LEFT,
+		svg_text(&svg, x + CELL_WIDTH + 6, 78, 11, ALIGN_LEFT,
 		    GREY, map_levels[i].caption);
 	}
 	y = HEAD_HEIGHT;
 	for (i = 0; i < 2; i++) {
-		draw_space(&pic, map, &map->spaces[i], y);
+		draw_space(&svg, map, &map->spaces[i], y);
 		y += space_height(&map->spaces[i].grid);
 	}
-	return (picture_end(&pic));
+	return (svg_end(&svg));
 }

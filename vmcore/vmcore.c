@@ -41,7 +41,7 @@ static const struct command {
 	    "what of memory is in a dump, as a map",
 	    "  -k kernel         needed for the page tables of a full dump\n"
 	    "      --json        print it as JSON\n"
-	    "  -o picture        draw it: a name that ends with .svg or .png\n"
+	    "  -o picture        draw it: as SVG; the name ends with .svg\n"
 	    },
 	{ "dmesg", cmd_dmesg, "[-k kernel] file",
 	    "the kernel's messages",
