@@ -25,7 +25,7 @@ cmd_dmesg(int argc, char **argv)
 	kernel = NULL;
 	while ((ch = getopt(argc, argv, "k:")) != -1) {
 		if (ch != 'k')
-			return (STATUS_USAGE);
+			return (unknown_option(argv));
 		kernel = optarg;
 	}
 	if (argc - optind != 1)

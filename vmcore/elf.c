@@ -47,7 +47,7 @@ cmd_elf(int argc, char **argv)
 			kernel = optarg;
 			break;
 		default:
-			return (STATUS_USAGE);
+			return (unknown_option(argv));
 		}
 	}
 	if (argc - optind != 2)

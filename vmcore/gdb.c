@@ -323,7 +323,7 @@ cmd_gdb(int argc, char **argv)
 				return (STATUS_USAGE);
 			break;
 		default:
-			return (STATUS_USAGE);
+			return (unknown_option(argv));
 		}
 	}
 	argc -= optind;

@@ -310,7 +310,7 @@ cmd_info(int argc, char **argv)
 			verbose = 1;
 			break;
 		default:
-			return (STATUS_USAGE);
+			return (unknown_option(argv));
 		}
 	}
 	if (argc - optind != 1)

@@ -276,7 +276,7 @@ cmd_map(int argc, char **argv)
 		else if (ch == 'o')
 			picture = optarg;
 		else
-			return (STATUS_USAGE);
+			return (unknown_option(argv));
 	}
 	if (argc - optind != 1 || (json && picture != NULL) ||
 	    (picture != NULL && !svg_name(picture)))

@@ -5,7 +5,8 @@
  */
 
 /*
- * What all commands of vmcore(8) share: messages, and opening a dump.
+ * What all commands of vmcore(8) share: messages, options that are not known,
+ * and opening a dump.
  */
 
 #define	_GNU_SOURCE		/* vasprintf() */
@@ -17,6 +18,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "vmcore.h"
 
@@ -56,6 +58,18 @@ xwarnx(const char *fmt, ...)
 	va_start(ap, fmt);
 	vwarn(0, fmt, ap);
 	va_end(ap);
+}
+
+int
+unknown_option(char **argv)
+{
+
+	if (optopt > 0)
+		xwarnx("-%c: no such option, or its argument is missing",
+		    optopt);
+	else
+		xwarnx("%s: no such option", argv[optind - 1]);
+	return (STATUS_USAGE);
 }
 
 kvm_t *

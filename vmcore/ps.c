@@ -85,7 +85,7 @@ cmd_ps(int argc, char **argv)
 	js = NULL;
 	while ((ch = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (ch != 'j')
-			return (STATUS_USAGE);
+			return (unknown_option(argv));
 		memset(&json, 0, sizeof(json));
 		js = &json;
 	}

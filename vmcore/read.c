@@ -276,7 +276,7 @@ cmd_read(int argc, char **argv)
 	form = 'x';
 	while ((ch = getopt(argc, argv, "su")) != -1) {
 		if (ch == '?' || form != 'x')
-			return (STATUS_USAGE);
+			return (unknown_option(argv));
 		form = ch;
 	}
 	if (parse(&req, argc - optind, argv + optind) == -1)

@@ -316,8 +316,8 @@ cmd_save(int argc, char **argv)
 			sv->convert = ch;
 			break;
 		default:
-			usage = 1;
-			break;
+			free(sv);
+			return (unknown_option(argv));
 		}
 	}
 	if (usage || argc - optind != 2) {

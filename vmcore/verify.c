@@ -146,7 +146,9 @@ cmd_verify(int argc, char **argv)
 	kvm_t *kd;
 	int status;
 
-	if (getopt(argc, argv, "") != -1 || argc - optind != 1)
+	if (getopt(argc, argv, "") != -1)
+		return (unknown_option(argv));
+	if (argc - optind != 1)
 		return (STATUS_USAGE);
 	file = argv[optind];
 	kd = open_dump(NULL, file);

@@ -173,17 +173,8 @@ run(int argc, char **argv)
 			return (STATUS_OK);
 		}
 	opterr = 0;
-	optopt = -1;
 	status = (*cmd->run)(argc - 1, argv + 1);
-	if (status != STATUS_USAGE)
-		return (status);
-	/* What getopt() would print is not escaped. */
-	if (optopt > 0)
-		xwarnx("-%c: no such option, or its argument is missing",
-		    optopt);
-	else if (optopt == 0)
-		xwarnx("%s: no such option", argv[optind]);
-	return (usage(cmd));
+	return (status == STATUS_USAGE ? usage(cmd) : status);
 }
 
 int

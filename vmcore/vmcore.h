@@ -37,6 +37,12 @@ void	xwarn(const char *fmt, ...) __attribute__((__format__(printf, 1, 2)));
 void	xwarnx(const char *fmt, ...) __attribute__((__format__(printf, 1, 2)));
 
 /*
+ * What getopt(3) has refused, of a command's arguments: print it, as getopt()
+ * would not escape it.  Returns STATUS_USAGE.
+ */
+int	unknown_option(char **argv);
+
+/*
  * Open a dump, with "kernel" or with NULL, and print what a user should know of
  * it.  Returns NULL after printing why it cannot be opened.
  */
