@@ -77,6 +77,11 @@ medium_some(const struct medium *m, void *buf, size_t len, uint64_t ofs)
 
 	p = buf;
 	for (done = 0; done < len; done += n) {
+		/* A header may say that a dump begins behind the end. */
+		if (ofs + done >= m->size) {
+			errno = 0;
+			break;
+		}
 		n = pread(m->fd, p + done, len - done, (off_t)(ofs + done));
 		if (n == -1 && errno == EINVAL)
 			n = read_blocks(m->fd, p + done, len - done,
