@@ -142,11 +142,14 @@ DELAY(int usec)
 		channel.running = NULL;
 }
 
+/* Nothing comes twice: who saw the end first has told the disk so. */
 static int
-chan_status(device_t dev __unused)
+chan_status(device_t dev)
 {
+	struct ata_channel *ch;
 
-	if (mode == ATA_SILENT ||
+	ch = dev->softc;
+	if (ch->running == NULL || mode == ATA_SILENT ||
 	    (mode == ATA_STUCK && channel.running == &in_flight))
 		return (0);
 	return (now >= done_at);
