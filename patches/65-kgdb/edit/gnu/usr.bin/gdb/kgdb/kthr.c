@@ -16,6 +16,10 @@ read_struct(uintptr_t addr, void *buf, size_t len)
 /^kgdb_thr_init(/;/uintptr_t[ 	].*paddr[ 	]*;/a
 	u_int nprocs;
 .
+/^kgdb_thr_init(/;/kvm_read[ 	]*([ 	]*kvm,.*&[ 	]*paddr/i
+	paddr = 0;
+.
+/kvm_read[ 	]*([ 	]*kvm,.*&[ 	]*paddr/s/kvm_read[ 	]*([ 	]*kvm,[ 	]*/(void)read_struct(/
 /^kgdb_thr_init(/;/while[ 	]*([ 	]*paddr/i
 	nprocs = 0;
 .
