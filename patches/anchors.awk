@@ -18,7 +18,9 @@
 #
 # The commands known are those that the series needs: an address by pattern,
 # or two with ";" between them, and a, c, d or i; A and a substitution; g/A/d;
-# and $a.  Of patterns, what ed and awk have in common, spelt as for ed.
+# and $a.  Of patterns, what ed and awk have in common, spelt as for ed.  A line
+# between commands that begins with "# " is for readers; the first says what the
+# script does to the file, and why there.
 
 function die(why)
 {
@@ -160,9 +162,15 @@ BEGIN {
 	}
 	if (!exists)
 		die(file ": no such file")
-	text = 0
+	text = first = 0
 	print "e " path
 	while ((getline s <script) > 0) {
+		if (!text && s ~ /^# /) {
+			first = 1
+			continue
+		}
+		if (!first)
+			die(script ": its first line does not say what it does")
 		if (text)
 			text = s != "."
 		else

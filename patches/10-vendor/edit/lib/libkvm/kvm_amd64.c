@@ -1,3 +1,4 @@
+# Out: the probe for the vendor's format, and the calls of its reader.
 /minidump must be/d
 /int[ 	][ 	]*minidump[ 	]*;/d
 /char[ 	][ 	]*minihdr/d

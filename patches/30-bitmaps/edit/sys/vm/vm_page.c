@@ -1,3 +1,6 @@
+# In vm_page_startup(): the pages that UMA boots from go into every dump, as soon as
+# they are known; the bitmaps' memory is taken where the end of the largest chunk
+# is about to be set, the last moment before vm_page's size is settled by it.
 /^#[ 	]*include[ 	]*<sys\/malloc\.h>/a
 #include <sys/minidump.h>
 .

@@ -1,3 +1,5 @@
+# Around dumpsys() in doadump(), for any kind of dump: the others rest.  In boot():
+# who panics stays on its CPU.  First in panic(): wait for a CPU that panics too.
 /^#[ 	]*include[ 	]*<sys\/mount\.h>/i
 #include <sys/minidump.h>
 .

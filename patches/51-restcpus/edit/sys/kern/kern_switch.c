@@ -1,3 +1,4 @@
+# In choosethread(): which CPU gets threads after a panic is for the dump to say.
 /^#[ 	]*include[ 	]*<sys\/smp\.h>/a
 #include <sys/minidump.h>
 .

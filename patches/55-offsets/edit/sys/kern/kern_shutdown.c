@@ -1,3 +1,4 @@
+# Both are no longer static, so that a stripped kernel has their symbols.
 /^static[ 	][ 	]*struct[ 	][ 	]*pcb[ 	][ 	]*dumppcb[ 	]*;/c
 struct pcb dumppcb;			/* Registers; not static, */
 .

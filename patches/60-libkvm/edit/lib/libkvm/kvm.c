@@ -1,3 +1,4 @@
+# In kvm_read(), before it seeks: a page of a compressed dump has no offset.
 /^kvm_read(/;/lseek[ 	]*([ 	]*kd->pmfd/-i
 			/* What is in a compressed dump has no offset in it. */
 			if (kd->minidump) {

@@ -1,3 +1,4 @@
+# In each of the three calls of a machine, before its own work: a minidump?
 /^_kvm_freevtop(/;/if[ 	]*([ 	]*vm->mmapbase/i
 	if (kd->minidump) {
 		_kvm_minidump_freevtop(kd);

@@ -1,3 +1,4 @@
+# In struct __kvm: whose vmst it is.  At the end: what the three files call.
 /struct[ 	][ 	]*vmstate[ 	]*\*[ 	]*vmst[ 	]*;/a
 	int	minidump;	/* vmst belongs to kvm_minidump.c */
 .

@@ -1,3 +1,4 @@
+# In: -f; in check_size(), the question that the kernel is asked first, and no exit with -f.
 /^#[ 	]*include[ 	]*<unistd\.h>/a
 
 #include "check_minidump.h"

@@ -1,3 +1,4 @@
+# Out: the sysctl, and the call in dumpsys().
 /^int[ 	][ 	]*do_minidump/d
 /^TUNABLE_INT.*minidump/d
 /^SYSCTL_INT.*minidump/;/;$/d

@@ -1,3 +1,4 @@
+# In: a page joins the dump when it is allocated, and leaves before it is freed.
 /^#[ 	]*include[ 	]*<sys\/systm\.h>/a
 #include <sys/minidump.h>
 .

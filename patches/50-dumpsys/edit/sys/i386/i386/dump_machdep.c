@@ -1,3 +1,4 @@
+# In dumpsys(), before it touches its own ELF header: minidumps go elsewhere.
 /^#[ 	]*include[ 	]*<sys\/kerneldump\.h>/a
 #include <sys/minidump.h>
 .

@@ -1,3 +1,4 @@
+# In ad_dump(): write by ata_dump() in place of a bio that goes into the queue.
 /^#[ 	]*include[ 	]*<dev\/ata\/ata-disk\.h>/a
 #include <dev/ata/ata-dump.h>
 .

@@ -1,3 +1,5 @@
+# In ata_queue_request(): during a dump, a request (of an array, or a flush) does not
+# reach the queue.  In ata_start(): the loop ends if another CPU took the interrupt.
 /^#[ 	]*include[ 	]*<dev\/ata\/ata-all\.h>/a
 #include <dev/ata/ata-dump.h>
 .

@@ -1,3 +1,5 @@
+# In kgdb_thr_init(): a bound for its loops, and an end to each where a structure
+# cannot be read.
 /^kgdb_thr_init(/-i
 /*
  * Read a structure.  It is missing in a dump that was cut or left pages out.
