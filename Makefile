@@ -60,6 +60,7 @@ SBINDIR?=	${PREFIX}/sbin
 LIBDIR?=	${PREFIX}/lib
 INCDIR?=	${PREFIX}/include/${LIBNAME}
 MANDIR?=	${PREFIX}/share/man
+DATADIR?=	${PREFIX}/share/vmcore
 # FreeBSD's pkg-config looks elsewhere.
 .if exists(/usr/libdata)
 PCDIR?=		${PREFIX}/libdata/pkgconfig
@@ -85,24 +86,35 @@ CMDSRCS=	vmcore/core.c vmcore/dmesg.c vmcore/dynsym.c vmcore/elf.c \
 		vmcore/pages.c vmcore/ps.c \
 		vmcore/read.c vmcore/registers.c vmcore/svg.c vmcore/text.c \
 		vmcore/threads.c vmcore/verify.c vmcore/vmcore.c
+# vmcore report
+CMDSRCS+=	vmcore/ask.c vmcore/facts.c vmcore/item.c vmcore/report.c \
+		vmcore/reporthtml.c vmcore/reportjson.c vmcore/reporttext.c
 # vmcore save
 CMDSRCS+=	vmcore/choose.c vmcore/copy.c vmcore/find.c vmcore/form.c \
 		vmcore/found.c vmcore/kerneldump.c vmcore/medium.c \
 		vmcore/parttable.c vmcore/place.c vmcore/save.c vmcore/stream.c
+# What gdb reads, in the command and in a folder of its own.
+GDBSRCS!=	cd ${.CURDIR} && ls vmcore/gdb/*.py
 HDRS!=		cd ${.CURDIR} && ls libkvm/*.h libkvm/host/*.h \
 		libkvm/host/compat/sys/*.h common/*.h vmcore/*.h \
 		sys-kern/sys/minidump.h
 
 LIBOBJS=	${LIBSRCS:T:R:S,^,${OBJ}/,:S,$,.o,}
-CMDOBJS=	${CMDSRCS:T:R:S,^,${OBJ}/,:S,$,.o,}
+CMDOBJS=	${CMDSRCS:T:R:S,^,${OBJ}/,:S,$,.o,} ${OBJ}/gdbfiles.o
 
 all: ${OBJ}/libkvm.a ${OBJ}/${LIBSO} ${OBJ}/vmcore
 
 .for src in ${LIBSRCS} ${CMDSRCS}
 ${OBJ}/${src:T:R}.o: ${src} ${HDRS}
 	@mkdir -p ${OBJ}
-	${COMPILE} -c -o ${.TARGET} ${src}
+	${COMPILE} ${CPPFLAGS.${src:T}} -c -o ${.TARGET} ${src}
 .endfor
+CPPFLAGS.elf.c=	-DDATADIR='"${DATADIR}"'
+
+${OBJ}/gdbfiles.o: ${GDBSRCS} vmcore/gdb/embed vmcore/gdbfiles.h
+	@mkdir -p ${OBJ}
+	sh vmcore/gdb/embed ${GDBSRCS} >${OBJ}/gdbfiles.c
+	${COMPILE} -Ivmcore -c -o ${.TARGET} ${OBJ}/gdbfiles.c
 
 ${OBJ}/libkvm.a: ${LIBOBJS}
 	rm -f ${.TARGET}
@@ -119,7 +131,8 @@ ${OBJ}/vmcore: ${CMDOBJS} ${OBJ}/libkvm.a
 
 install: all
 	mkdir -p ${DESTDIR}${SBINDIR} ${DESTDIR}${LIBDIR} ${DESTDIR}${INCDIR} \
-	    ${DESTDIR}${PCDIR} ${DESTDIR}${MANDIR}/man3 ${DESTDIR}${MANDIR}/man8
+	    ${DESTDIR}${PCDIR} ${DESTDIR}${MANDIR}/man3 \
+	    ${DESTDIR}${MANDIR}/man8 ${DESTDIR}${DATADIR}
 	install -m 755 ${OBJ}/vmcore ${DESTDIR}${SBINDIR}
 	install -m 644 ${OBJ}/libkvm.a ${DESTDIR}${LIBDIR}/lib${LIBNAME}.a
 	install -m 755 ${OBJ}/${LIBSO} ${DESTDIR}${LIBDIR}
@@ -127,6 +140,7 @@ install: all
 	install -m 644 libkvm/host/kvm.h ${DESTDIR}${INCDIR}
 	install -m 644 libkvm/host/${LIBNAME}.3 ${DESTDIR}${MANDIR}/man3
 	install -m 644 vmcore/vmcore.8 ${DESTDIR}${MANDIR}/man8
+	install -m 644 ${GDBSRCS} ${DESTDIR}${DATADIR}
 	printf '%s\n' 'prefix=${PREFIX}' 'libdir=${LIBDIR}' \
 	    'includedir=${INCDIR}' '' 'Name: ${LIBNAME}' \
 	    'Description: kvm(3) for minidumps of FreeBSD kernels' \

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "core.h"
+#include "gdbfiles.h"
 #include "kernel.h"
 #include "output.h"
 #include "vmcore.h"
@@ -78,6 +79,9 @@ cmd_elf(int argc, char **argv)
 	if (error == 0 && kernel_isbranded(job.kernel))
 		xwarnx("%s: a gdb that was not made for FreeBSD has to be "
 		    "started with -iex \"set osabi GNU/Linux\"", job.file);
+	if (error == 0)
+		xwarnx("%s: \"source %s/%s\" has gdb show what is behind traps",
+		    job.file, DATADIR, GDB_MAIN);
 	if (job.kernel != NULL)
 		kernel_close(job.kernel);
 	if (job.kd != NULL)

@@ -23,11 +23,13 @@
 #include <unistd.h>
 
 #include "core.h"
+#include "gdbfiles.h"
 #include "kernel.h"
 #include "module.h"
 #include "vmcore.h"
 
 #define	NPATHS_MAX	64
+#define	NARGS		20		/* of gdb, besides the user's */
 
 struct session {
 	const char	*gdb;		/* the program */
@@ -38,6 +40,7 @@ struct session {
 	char		dir[PATH_MAX];	/* the temporary folder */
 	char		core[PATH_MAX + 16];
 	char		script[PATH_MAX + 16];
+	char		check[PATH_MAX + 16]; /* another: has it a Python? */
 	FILE		*fp;		/* the script */
 	u_int		nmodules;	/* so far */
 };
@@ -49,9 +52,16 @@ static volatile sig_atomic_t child;
 static void
 cleanup(struct session *s)
 {
+	const struct gdb_file *f;
+	char file[PATH_MAX + 64];
 
 	unlink(s->core);
 	unlink(s->script);
+	unlink(s->check);
+	for (f = gdb_files; f->name != NULL; f++) {
+		snprintf(file, sizeof(file), "%s/%s", s->dir, f->name);
+		unlink(file);
+	}
 	rmdir(s->dir);
 }
 
@@ -86,6 +96,7 @@ make_folder(struct session *s)
 	}
 	snprintf(s->core, sizeof(s->core), "%s/core", s->dir);
 	snprintf(s->script, sizeof(s->script), "%s/script", s->dir);
+	snprintf(s->check, sizeof(s->check), "%s/check", s->dir);
 	current = s;
 	signal(SIGHUP, end);
 	signal(SIGTERM, end);
@@ -154,6 +165,49 @@ write_module(const struct module *m, void *arg)
 	free(file);
 }
 
+/* A text file for gdb. */
+static int
+write_lines(const char *file, const char *const *lines)
+{
+	FILE *fp;
+	int fd;
+
+	fd = open(file, O_RDWR | O_CREAT | O_EXCL, 0600);
+	fp = fd != -1 ? fdopen(fd, "w") : NULL;
+	if (fp == NULL) {
+		xwarn("%s", file);
+		return (-1);
+	}
+	for (; *lines != NULL; lines++)
+		fputs(*lines, fp);
+	if (fclose(fp) == EOF) {
+		xwarn("%s", file);
+		return (-1);
+	}
+	return (0);
+}
+
+/* What makes gdb know FreeBSD's kernels, if it has Python. */
+static int
+make_python(const struct session *s)
+{
+	static const char *const check[] = {
+		"if $_isvoid($vmcore_python)\n",
+		"echo " GDB_LACKS ": for these gdb needs Python\\n\n",
+		"end\n",
+		NULL
+	};
+	const struct gdb_file *f;
+	char file[PATH_MAX + 64];
+
+	for (f = gdb_files; f->name != NULL; f++) {
+		snprintf(file, sizeof(file), "%s/%s", s->dir, f->name);
+		if (write_lines(file, f->lines) == -1)
+			return (-1);
+	}
+	return (write_lines(s->check, check));
+}
+
 /* All that gdb reads. */
 static int
 make_files(struct session *s, kvm_t *kd, struct kernel *k)
@@ -167,7 +221,9 @@ make_files(struct session *s, kvm_t *kd, struct kernel *k)
 		return (-1);
 	}
 	fprintf(s->fp, "set confirm off\n");
-	error = make_core(s, kd, k);
+	error = make_python(s);
+	if (error == 0)
+		error = make_core(s, kd, k);
 	if (error == 0)
 		(void)kernel_modules(k, write_module, s);
 	fprintf(s->fp, "set confirm on\n");
@@ -182,16 +238,18 @@ make_files(struct session *s, kvm_t *kd, struct kernel *k)
 static void
 exec_gdb(const struct session *s, int argc, char **argv)
 {
-	char source[PATH_MAX + 64];
+	char check[PATH_MAX + 64], python[PATH_MAX + 64], source[PATH_MAX + 64];
 	char **args;
 	int i, n;
 
-	args = calloc(argc + 16, sizeof(*args));
+	args = calloc(argc + NARGS, sizeof(*args));
 	if (args == NULL)
 		_exit(127);
 	/* What it says of each file that it reads is for nobody. */
 	snprintf(source, sizeof(source), "pipe source %s | cat >/dev/null",
 	    s->script);
+	snprintf(python, sizeof(python), "source %s/%s", s->dir, GDB_MAIN);
+	snprintf(check, sizeof(check), "source %s", s->check);
 	n = 0;
 	args[n++] = strdup(s->gdb);
 	args[n++] = strdup("-q");
@@ -206,6 +264,10 @@ exec_gdb(const struct session *s, int argc, char **argv)
 	args[n++] = strdup("set osabi GNU/Linux");
 	args[n++] = strdup("-ex");
 	args[n++] = source;
+	args[n++] = strdup("-ex");
+	args[n++] = python;
+	args[n++] = strdup("-ex");
+	args[n++] = check;
 	for (i = 0; i < argc; i++)
 		args[n++] = argv[i];
 	args[n++] = strdup("--");

@@ -68,6 +68,15 @@ static const struct command {
 	    "debug the kernel with gdb; arguments are gdb's",
 	    "  -G gdb            the gdb to run\n"
 	    "  -m folder:...     where modules are looked for\n" },
+	{ "report", cmd_report,
+	    "[-f] [-G gdb] [-m folder[:folder ...]] [--json] [-o page] "
+	    "[kernel] file",
+	    "what went wrong, for a person to read",
+	    "  -f                replace the page\n"
+	    "  -G gdb            the gdb to run\n"
+	    "  -m folder:...     where modules are looked for\n"
+	    "      --json        print it as JSON\n"
+	    "  -o page           make a page of HTML; - is standard output\n" },
 };
 #define	NCOMMANDS	(sizeof(commands) / sizeof(commands[0]))
 

@@ -29,6 +29,7 @@ int	cmd_info(int argc, char **argv);
 int	cmd_map(int argc, char **argv);
 int	cmd_ps(int argc, char **argv);
 int	cmd_read(int argc, char **argv);
+int	cmd_report(int argc, char **argv);
 int	cmd_save(int argc, char **argv);
 int	cmd_verify(int argc, char **argv);
 

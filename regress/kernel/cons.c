@@ -246,7 +246,7 @@ print(struct printer *p, const char *fmt, va_list ap)
 int
 vprintf(const char *fmt, va_list ap)
 {
-	static struct mtx lock = { MTX_UNOWNED };
+	static struct mtx lock = { .mtx_lock = MTX_UNOWNED };
 	struct printer p = { put_console, NULL, NULL };
 	int owned;
 

@@ -18,6 +18,8 @@
 #include <vm/pmap.h>
 #include <machine/vmparam.h>
 
+#include "vectors.h"
+
 struct dumperinfo;
 
 /* Exit status of the guest: QEMU exits with twice this, plus 1. */
@@ -70,6 +72,9 @@ void	env_init(const char *cmdline);
 void	sysctl_manifest(void);
 u_long	sysctl_value(const char *name);
 off_t	env_bytes(const char *name, off_t dflt);
+
+/* fault.c */
+void	fault(void);
 
 /* libkern.c */
 void	crc32_init(void);
@@ -135,6 +140,9 @@ int	dma_stop(void);
 extern void	(*module_run)(void (*wait)(void));
 void	module_load(void);
 
+/* lists.c */
+void	lists(void);
+
 /* procs.c */
 struct pcb;
 extern struct pcb	dumppcb;
@@ -158,9 +166,9 @@ void	scenarios_early(void);
 void	scenarios(void);
 
 /* trap.c */
-#define	TIMER_VECTOR	32
 void	trap_init(void);
 void	trap_load(void);
+void	trap_task(u_int vector, u_int selector);
 void	trap_set(u_int vector, const void *entry, u_int stack);
 
 /* The bytes that may change after manifest_end(); made by kernel.ld. */

@@ -94,7 +94,9 @@ static struct linker_file	the_module = {
 	.filename = module_name,
 };
 linker_file_t			linker_kernel_file = &kernel_file;
-static linker_file_t		linker_files = &kernel_file;
+static struct {
+	linker_file_t		tqh_first;
+} linker_files = { &kernel_file };
 
 static struct elf_section	*section;
 static u_int			nsections;
@@ -240,7 +242,7 @@ module_load(void)
 			    section[i].sh_offset, section[i].sh_size);
 	relocate_sections(base);
 	the_module.address = (caddr_t)base;
-	kernel_file.link.tqe_prev = &linker_files;
+	kernel_file.link.tqe_prev = &linker_files.tqh_first;
 	kernel_file.link.tqe_next = &the_module;
 	the_module.link.tqe_prev = &kernel_file.link.tqe_next;
 	module_run = (void (*)(void (*)(void)))find_symbol("module_main",

@@ -292,6 +292,7 @@ kmain(uint32_t mbi)
 	ready = 1;
 	smp_start();
 	ata_crash();
+	fault();
 	if (getenv("regress.ddb") != NULL) {
 		mprintf("string panicstr \n");
 		manifest_end();

@@ -135,6 +135,12 @@ static const struct {
 	    "biord", NOCPU },
 	{ NULL,		7,	100011,	giant_thread, "second", TDI_LOCK,
 	    "Giant", NOCPU },
+	{ "locker",	8,	100012,	giant_thread, "third", TDI_LOCK,
+	    "second", NOCPU },
+	{ NULL,		8,	100013,	giant_thread, "fourth", TDI_LOCK,
+	    "first", NOCPU },
+	{ "waiter",	9,	100014,	giant_thread, "fifth", TDI_LOCK,
+	    "first", NOCPU },
 	{ "idle: cpu1",	11,	100005,	idle_thread, NULL, 0, NULL, 1 },
 	{ "swi1: net",	12,	100006,	NULL, NULL, TDI_IWAIT, NULL, NOCPU },
 	{ "module",	20,	100020,	module_thread, NULL, TDI_SLEEPING,
@@ -269,6 +275,7 @@ procs(void)
 		if (table[i].tid != -1)
 			add_thread(p, i);
 	}
+	lists();
 	how = getenv("regress.procs");
 	if (how == NULL)
 		return;

@@ -61,7 +61,7 @@ int		smp_active;
 volatile int	smp_started;
 u_int		all_cpus = 1;
 volatile u_int	stopped_cpus;
-struct mtx	sched_lock = { MTX_UNOWNED };
+struct mtx	sched_lock = { .mtx_lock = MTX_UNOWNED };
 
 static volatile uint32_t *apic;
 static struct {

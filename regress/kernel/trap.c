@@ -16,9 +16,10 @@
 #include "kern.h"
 
 #define	NTRAPS		32
-#define	NVECTORS	(TIMER_VECTOR + 1)
+#define	NVECTORS	(INTR_VECTOR + 1)
 #define	HAS_CODE	0x00027d00	/* vectors that push an error code */
 #define	GATE		0x8e00		/* present, interrupts off */
+#define	TASK_GATE	0x8500
 
 struct gate {
 	uint16_t	offset0;
@@ -88,6 +89,17 @@ trap_set(u_int vector, const void *entry, u_int stack)
 #endif
 	idt[vector].selector = 8;
 }
+
+#ifndef __amd64__
+/* The task that handles a vector. */
+void
+trap_task(u_int vector, u_int selector)
+{
+
+	idt[vector].selector = selector;
+	idt[vector].type = TASK_GATE;
+}
+#endif
 
 /* Have this CPU use them. */
 void

@@ -16,8 +16,18 @@
 
 #define	MTX_UNOWNED	4
 
+struct lock_class {
+	const char	*lc_name;
+};
+
+struct lock_object {
+	struct lock_class	*lo_class;
+	const char		*lo_name;
+};
+
 struct mtx {
 	volatile uintptr_t	mtx_lock;	/* MTX_UNOWNED or a thread */
+	struct lock_object	mtx_object;	/* for debuggers */
 };
 
 extern struct mtx	sched_lock;

@@ -14,6 +14,8 @@
 
 #include <sys/types.h>
 
+#include <machine/frame.h>
+
 #define	MAXCPU		16
 
 struct thread;
@@ -23,6 +25,9 @@ struct pcpu {
 	struct thread	*pc_idlethread;
 	u_int		pc_cpuid;
 	u_int		pc_cpumask;
+#ifndef __amd64__
+	struct i386tss	pc_common_tss;
+#endif
 };
 
 struct pcpu	*pcpu_find(u_int cpuid);

@@ -20,6 +20,7 @@
 
 struct pcb;
 struct proc;
+struct turnstile;
 
 struct thread {
 	int		td_spare[5];
@@ -47,6 +48,7 @@ struct thread {
 	u_char		td_lastcpu;
 	u_char		td_oncpu;
 	struct pcb	*td_pcb;
+	struct turnstile *td_blocked;
 };
 
 struct proc {

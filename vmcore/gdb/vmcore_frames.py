@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: BSD-2-Clause
+#
+# Copyright (c) 2026 The minidump project authors
+
+# How backtraces show the kernel's entry points: with what happened there; and
+# that they end in user mode, of which a dump of the kernel has nothing.
+
+import gdb
+from gdb.FrameDecorator import FrameDecorator
+
+from vmcore_kernel import Missing, symbols
+from vmcore_trap import FIRST, frame_of
+
+
+class Named(FrameDecorator):
+    """A frame that gdb has no name for, or a wrong one."""
+
+    def __init__(self, base, name):
+        super().__init__(base)
+        self.name = name
+
+    def function(self):
+        return self.name
+
+    def line(self):
+        # Of what it takes for a signal's, gdb does not tell it.
+        return self.inferior_frame().find_sal().line or None
+
+
+def entry(base, frame, name):
+    """An entry point: with what got in there."""
+    what = frame.what(name)
+    if what.startswith("trap"):
+        what += ", %s 0x%x" % ("rip" if frame.wide else "eip", frame.pc)
+    return Named(base, "%s <%s>" % (name, what))
+
+
+def other(base):
+    """Any other frame."""
+    frame = base.inferior_frame()
+    pc = frame.pc()
+    name = symbols().find(pc)[0]
+    if name is not None:
+        return Named(base, name) if FIRST.match(name) else base
+    if frame.function() is None and \
+            gdb.execute("info symbol %d" % pc, to_string=True).startswith("No"):
+        return Named(base, "??")
+    return base
+
+
+class User(FrameDecorator):
+    """The end."""
+
+    def __init__(self, base, frame):
+        super().__init__(base)
+        ip, sp = ("rip", "rsp") if frame.wide else ("eip", "esp")
+        self.name = "<user mode, %s 0x%x, %s 0x%x>" % (ip, frame.pc, sp,
+                                                       frame.sp())
+
+    def function(self):
+        return self.name
+
+    def address(self):
+        return None
+
+    def filename(self):
+        return None
+
+    def line(self):
+        return None
+
+    def frame_args(self):
+        return None
+
+    def frame_locals(self):
+        return None
+
+
+class Filter:
+    """All frames pass through this, from the innermost on."""
+
+    def __init__(self):
+        self.name = "vmcore"
+        self.enabled = True
+        self.priority = 100
+        gdb.current_progspace().frame_filters[self.name] = self
+
+    def filter(self, frames):
+        trap = None
+        for base in frames:
+            if trap is not None and trap.user:
+                yield User(base, trap)
+                return
+            try:
+                trap, name = frame_of(base.inferior_frame())
+                base = other(base) if trap is None else \
+                    entry(base, trap, name)
+            except (Missing, gdb.error):
+                trap = None
+            yield base
+
+
+def load():
+    Filter()
