@@ -11,7 +11,8 @@
  *		section header that counts them
  *	program headers: the notes, the direct map, kernel address space
  *	notes: for each thread NT_PRSTATUS, its registers, and NT_THRMISC,
- *		its name; the thread that crashed is the first
+ *		its name; the thread that crashed is the first; one that names
+ *		Linux
  *	pages, in the order in which the dump has them
  *
  * Each page is there once, and the program headers share it: they are made of
@@ -22,6 +23,8 @@
  * The notes with registers are those of Linux, and the header names no OS ABI,
  * because that is what every gdb for x86 understands: one that was not made for
  * FreeBSD finds no registers in FreeBSD's notes.  The names are in FreeBSD's.
+ * lldb goes by the kernel's file, and would look for FreeBSD's, unless a note of
+ * the core has the name LINUX.
  */
 
 #include <sys/types.h>
@@ -46,6 +49,7 @@
 /* The notes: names, types, and where things are in what they describe. */
 #define	NOTE_REGISTERS	"CORE"
 #define	NOTE_NAME	"FreeBSD"
+#define	NOTE_OS		"LINUX"
 #define	NT_FREEBSD_THRMISC 7
 #define	THRMISC_SIZE	24
 #define	THRMISC_NAMELEN	20
@@ -277,6 +281,7 @@ make_notes(struct core *c)
 			    "core file", c->job->dump);
 		break;
 	}
+	add_note(c, NOTE_OS, 0, "", 0);
 	if (c->nrunning > 0)
 		xwarnx("%s: threads that were running on other CPUs, %u: "
 		    "their registers are those of when they last were not",
