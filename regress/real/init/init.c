@@ -41,13 +41,11 @@ enum call {
 	CALL_REBOOT = 55,
 	CALL_LSEEK = 199,
 	CALL_SYSCTL = 202,
-	CALL_FREE = 210,		/* the first for loadable modules, */
 	CALL_NANOSLEEP = 240,
 	CALL_KLDSYM = 337,
-	CALL_KENV = 390
+	CALL_KENV = 390,
+	CALL_JAIL_ATTACH = 436
 };
-
-#define	NFREE		10		/* and how many of them there are */
 
 #define	KENV_GET	0
 #define	O_RDONLY	0
@@ -322,48 +320,28 @@ kernel_symbol(const char *name, unsigned long *value)
 }
 
 /*
- * Let system call CALL_FREE point to where nothing is, and make it.  The size
- * of an entry of the table is found by those of the free calls, which are all
- * the same.
+ * Have the list of jails, which nobody else looks at, begin where nothing is,
+ * and look for one: the kernel faults in a function of a function of a system
+ * call.
  */
 static long
 fault(void)
 {
-	unsigned long table, unused, bad, *word;
+	unsigned long bad, list;
 	long fd, error;
-	size_t size, skip, i;
 
-	table = unused = 0;
-	error = kernel_symbol("sysent", &table);
-	if (error == 0)
-		error = kernel_symbol("lkmnosys", &unused);
+	list = 0;
+	error = kernel_symbol("allprison", &list);
 	if (error < 0)
 		return (error);
 	fd = sys(CALL_OPEN, "/dev/kmem", (long)O_RDWR, 0L);
 	if (fd < 0)
 		return (fd);
-	skip = sizeof(long);		/* sy_narg, and padding */
-	for (size = 2 * sizeof(long); size <= 8 * sizeof(long);
-	    size += sizeof(long)) {
-		error = seek(fd, table + CALL_FREE * size);
-		if (error == 0)
-			error = sys(CALL_READ, fd, buffer, NFREE * size);
-		if (error < 0)
-			return (error);
-		for (i = 0; i < NFREE; i++) {
-			word = (unsigned long *)(buffer + i * size + skip);
-			if (*word != unused)
-				break;
-		}
-		if (i < NFREE)
-			continue;
-		bad = 0x10;
-		error = seek(fd, table + CALL_FREE * size + skip);
-		if (error == 0)
-			error = sys(CALL_WRITE, fd, &bad, sizeof(bad));
-		return (error < 0 ? error : sys(CALL_FREE));
-	}
-	return (-ENOENT);
+	bad = 0x10;
+	error = seek(fd, list);
+	if (error == 0)
+		error = sys(CALL_WRITE, fd, &bad, sizeof(bad));
+	return (error < 0 ? error : sys(CALL_JAIL_ATTACH, 1L));
 }
 
 /* Reads from all over the device, as far as it goes. */
