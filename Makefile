@@ -92,12 +92,14 @@ CMDSRCS+=	vmcore/ask.c vmcore/facts.c vmcore/item.c vmcore/report.c \
 # vmcore save
 CMDSRCS+=	vmcore/choose.c vmcore/copy.c vmcore/find.c vmcore/form.c \
 		vmcore/found.c vmcore/kerneldump.c vmcore/medium.c \
-		vmcore/parttable.c vmcore/place.c vmcore/save.c vmcore/stream.c
+		vmcore/parttable.c vmcore/place.c vmcore/save.c \
+		vmcore/stream.c sys-kern/kern_dumpdeflate.c
 # What gdb reads, in the command and in a folder of its own.
 GDBSRCS!=	cd ${.CURDIR} && ls vmcore/gdb/*.py
 HDRS!=		cd ${.CURDIR} && ls libkvm/*.h libkvm/host/*.h \
 		libkvm/host/compat/sys/*.h common/*.h vmcore/*.h \
-		sys-kern/sys/minidump.h
+		sys-kern/sys/minidump.h sys-kern/kern/minidump_deflate.h \
+		sys-kern/kern/minidump_codes.h
 
 LIBOBJS=	${LIBSRCS:T:R:S,^,${OBJ}/,:S,$,.o,}
 CMDOBJS=	${CMDSRCS:T:R:S,^,${OBJ}/,:S,$,.o,} ${OBJ}/gdbfiles.o
@@ -206,6 +208,8 @@ ${OBJ}/bench/${prog}: regress/bench/${prog}.c regress/bench/core.h \
 	    ${OBJ}/libkvm.a ${LIBZ}
 .endfor
 ${OBJ}/bench/deflate: regress/bench/deflate.c ${OBJ}/bench/members.o \
+    ${OBJ}/kernel/amd64/dump/kern_dumpcrc.o \
+    ${OBJ}/kernel/amd64/dump/kern_dumpdeflate.o \
     ${OBJ}/kernel/amd64/dump/kern_dumpgz.o
 	${COMPILE} ${LDFLAGS} -no-pie -o ${.TARGET} ${.ALLSRC} ${LIBZ}
 

@@ -16,10 +16,9 @@
  * it is.  That the length is a multiple of the device's blocks is taken care
  * of by the member that is made last, the first of the file.
  *
- * The compressor is the kernel's zlib.  All memory is in the arena that was
- * reserved at boot: what zlib asks for, the piece that is compressed (a copy,
- * as its checksum must be that of the bytes that were compressed, and memory
- * may change), and the member.
+ * All memory is in the arena that was reserved at boot: the compressor's, the
+ * piece that is compressed (a copy, as its checksum must be that of the bytes
+ * that were compressed, and memory may change), and the member.
  */
 
 #include <sys/cdefs.h>
@@ -27,61 +26,42 @@ __FBSDID("$FreeBSD$");
 
 #include <sys/param.h>
 #include <sys/systm.h>
-#include <sys/errno.h>
-#include <sys/libkern.h>
 #include <sys/minidump.h>
 
 #include <vm/vm.h>
 #include <vm/pmap.h>
 
-#include <net/zlib.h>
-
+#include <kern/minidump_deflate.h>
 #include <kern/minidump_md.h>
 #include <kern/minidump_int.h>
 
 #define	PIECEPAGES	(MINIDUMP_GZ_PLAIN / PAGE_SIZE)
-
-/*
- * The fastest level.  Smaller windows would save memory, but zlib slides them
- * more often: one of 8 KB makes it take nearly twice the time.
- */
-#define	LEVEL		1
-#define	WINDOWBITS	15
-#define	MEMLEVEL	8
-
-#define	STORED_HEADER	5		/* of a stored block of deflate */
 
 /* In front of the deflated bytes: the header, and room for the padding. */
 #define	PADSIZE(n)	(4 + (n))	/* the subfield */
 #define	HEADROOM	(MINIDUMP_GZ_HEADER + PADSIZE(DEV_BSIZE) + 2)
 
 struct gz {
-	z_stream	stream;
-	u_char		*free;		/* what zlib has not asked for */
-	u_char		*end;
 	u_char		plain[MINIDUMP_GZ_PLAIN];
-	u_char		member[HEADROOM + MINIDUMP_GZ_MAX];
+	u_char		member[HEADROOM +
+			    MINIDUMP_DEFLATE_ROOM(MINIDUMP_GZ_PLAIN)];
+	struct minidump_deflate deflate;
+	struct minidump_crc crc;
 };
+CTASSERT(sizeof(struct gz) <= MINIDUMP_GZ_ARENA);
+CTASSERT(MINIDUMP_GZ_PLAIN <= MINIDUMP_DEFLATE_MOST);
+CTASSERT(HEADROOM + MINIDUMP_DEFLATE_MAX(MINIDUMP_GZ_PLAIN) +
+    MINIDUMP_GZ_TRAILER <= MINIDUMP_GZ_MAX);
 
-static voidpf
-arena_alloc(voidpf opaque, u_int items, u_int size)
+static struct gz *
+gz_open(void *arena)
 {
 	struct gz *gz;
-	u_char *p;
-	size_t len;
 
-	gz = opaque;
-	len = roundup2((size_t)items * size, 16);
-	if (len > (size_t)(gz->end - gz->free))
-		return (NULL);
-	p = gz->free;
-	gz->free += len;
-	return (p);
-}
-
-static void
-arena_free(voidpf opaque __unused, voidpf p __unused)
-{
+	gz = arena;
+	minidump_deflate_init(&gz->deflate);
+	minidump_crc32_init(&gz->crc);
+	return (gz);
 }
 
 static u_char *
@@ -101,36 +81,9 @@ put32(u_char *p, uint32_t n)
 }
 
 /*
- * Deflate "len" bytes of gz->plain to "to".  Returns the number of bytes there.
- * What the compressor cannot do, for lack of room or because the crash has
- * broken its state, is stored as it is.
- */
-static size_t
-deflate_piece(struct gz *gz, u_char *to, size_t len)
-{
-	u_char *p;
-
-	gz->stream.next_in = gz->plain;
-	gz->stream.avail_in = len;
-	gz->stream.next_out = to;
-	gz->stream.avail_out = MINIDUMP_GZ_MAX - MINIDUMP_GZ_HEADER -
-	    MINIDUMP_GZ_TRAILER;
-	if (deflateReset(&gz->stream) == Z_OK &&
-	    deflate(&gz->stream, Z_FINISH) == Z_STREAM_END &&
-	    (size_t)(gz->stream.next_out - to) < len + STORED_HEADER)
-		return (gz->stream.next_out - to);
-	p = to;
-	*p++ = 1;			/* the last block, stored */
-	p = put16(p, len);
-	p = put16(p, ~len & 0xffff);
-	bcopy(gz->plain, p, len);
-	return (STORED_HEADER + len);
-}
-
-/*
- * Make a member of "len" bytes of gz->plain.  Its size is such that with
- * "behind", the bytes that follow it, the dump is a multiple of DEV_BSIZE, if
- * "first" is 1.  Returns the member, and its size in "*sizep".
+ * Make a member of "len" bytes of gz->plain, which are gone then.  Its size is
+ * such that with "behind", the bytes that follow it, the dump is a multiple of
+ * DEV_BSIZE, if "first" is 1.  Returns the member, and its size in "*sizep".
  */
 static const u_char *
 make_member(struct gz *gz, size_t len, int first, uint64_t behind,
@@ -144,8 +97,8 @@ make_member(struct gz *gz, size_t len, int first, uint64_t behind,
 	u_int pad;
 
 	data = gz->member + HEADROOM;
-	end = data + deflate_piece(gz, data, len);
-	end = put32(end, ~crc32_raw(gz->plain, len, ~0U));
+	end = data + minidump_deflate(&gz->deflate, gz->plain, len, data);
+	end = put32(end, minidump_crc32(&gz->crc, gz->plain, len));
 	end = put32(end, len);
 
 	header = MINIDUMP_GZ_HEADER;
@@ -174,25 +127,6 @@ make_member(struct gz *gz, size_t len, int first, uint64_t behind,
 	}
 	*sizep = size;
 	return (start);
-}
-
-/* Set the compressor up in the arena; NULL if it will not. */
-static struct gz *
-gz_open(void *arena)
-{
-	struct gz *gz;
-
-	gz = arena;
-	bzero(&gz->stream, sizeof(gz->stream));
-	gz->free = (u_char *)roundup2((uintptr_t)(gz + 1), 16);
-	gz->end = (u_char *)arena + MINIDUMP_GZ_ARENA;
-	gz->stream.zalloc = arena_alloc;
-	gz->stream.zfree = arena_free;
-	gz->stream.opaque = gz;
-	if (deflateInit2(&gz->stream, LEVEL, Z_DEFLATED, -WINDOWBITS, MEMLEVEL,
-	    Z_DEFAULT_STRATEGY) != Z_OK)
-		return (NULL);
-	return (gz);
 }
 
 /* Make the member of the pages from "first" on, up to "next". */
@@ -234,8 +168,6 @@ minidump_gz(struct minidump *md, void *arena, minidump_put_t *put)
 	int error;
 
 	gz = gz_open(arena);
-	if (gz == NULL)
-		return (EIO);
 	behind = 0;
 	for (next = md->npages; next > 0; next = first) {
 		first = (next - 1) - piece_rest(next - 1);
@@ -254,18 +186,15 @@ minidump_gz(struct minidump *md, void *arena, minidump_put_t *put)
  * counts fit 32 bits, as a kernel of 6.x has no more than 512 GB of memory,
  * which is 2^27 pages.
  */
-int
-minidump_gz_estimate(struct minidump *md, void *arena, u_int most,
-    uint64_t *bytesp)
+uint64_t
+minidump_gz_estimate(struct minidump *md, void *arena, u_int most)
 {
 	struct gz *gz;
-	uint64_t first, next;
+	uint64_t first, next, sum;
 	size_t size;
 	u_int bytes, i, n, npieces, seed;
 
 	gz = gz_open(arena);
-	if (gz == NULL)
-		return (EIO);
 	seed = 1;
 	npieces = howmany((u_int)md->npages, PIECEPAGES);
 	n = npieces < most ? npieces : most;
@@ -280,7 +209,6 @@ minidump_gz_estimate(struct minidump *md, void *arena, u_int most,
 		(void)make_piece(md, gz, first, next, 0, &size);
 		bytes += size;
 	}
-	*bytesp = (uint64_t)npieces * (bytes / n) + npieces * (bytes % n) / n;
-	*bytesp = roundup2(*bytesp, DEV_BSIZE);
-	return (0);
+	sum = (uint64_t)npieces * (bytes / n) + npieces * (bytes % n) / n;
+	return (roundup2(sum, DEV_BSIZE));
 }

@@ -70,26 +70,25 @@ CTASSERT(sizeof(struct trial) % PAGE_SIZE == 0);
  * memory that "trial" takes, "size" bytes from there on, nothing would be in
  * it.  A slot is mapped for the CPU that asked for it, so this stays on one.
  */
-static int
-try_dump(struct trial *trial, vm_size_t size, void *arena, uint64_t *bytesp)
+static uint64_t
+try_dump(struct trial *trial, vm_size_t size, void *arena)
 {
 	struct minidump *md;
 	vm_size_t done;
-	int error;
+	uint64_t bytes;
 
 	md = &trial->md;
-	error = 0;
 	sched_pin();
 	minidump_freeze(md, 0);
 	for (done = 0; done < size; done += PAGE_SIZE)
 		minidump_forget(md, vtophys((vm_offset_t)trial + done));
 	if (arena == NULL)
-		*bytesp = md->npages * PAGE_SIZE;
+		bytes = md->npages * PAGE_SIZE;
 	else
-		error = minidump_gz_estimate(md, arena, GZ_SAMPLE, bytesp);
+		bytes = minidump_gz_estimate(md, arena, GZ_SAMPLE);
 	minidump_park(&md->set);
 	sched_unpin();
-	return (error);
+	return (bytes);
 }
 
 /*
@@ -119,7 +118,6 @@ sysctl_minidump_size(SYSCTL_HANDLER_ARGS)
 	size = sizeof(*trial) + bits + (arg2 ? MINIDUMP_GZ_ARENA : 0);
 	DROP_GIANT();
 	trial = (struct trial *)kmem_alloc(kernel_map, size);
-	error = ENOMEM;
 	bytes = 0;
 	if (trial != NULL) {
 		trial->md.set.bits = (u_int *)(trial + 1);
@@ -127,12 +125,12 @@ sysctl_minidump_size(SYSCTL_HANDLER_ARGS)
 		trial->md.table = trial->table;
 		trial->md.scratch = trial->scratch;
 		arena = arg2 ? (char *)(trial + 1) + bits : NULL;
-		error = try_dump(trial, size, arena, &bytes);
+		bytes = try_dump(trial, size, arena);
 		kmem_free(kernel_map, (vm_offset_t)trial, size);
 	}
 	PICKUP_GIANT();
-	if (error != 0)
-		return (error);
+	if (trial == NULL)
+		return (ENOMEM);
 	need = dumpout_needed(bytes);
 	answer = need < ULONG_MAX ? need : ULONG_MAX;
 	return (SYSCTL_OUT(req, &answer, sizeof(answer)));

@@ -21,9 +21,8 @@
 #include "gzip.h"
 #include "vmcore.h"
 
-/* The kernel's level: most of what there is to gain, for the least time. */
-#define	LEVEL		1
-#define	MEMLEVEL	8
+#include <kern/minidump_deflate.h>
+
 /* zlib reads gzip's headers and trailers if this is added. */
 #define	GZIP_WBITS	(MAX_WBITS + 16)
 #define	OUTLEN		(1024 * 1024)
@@ -33,7 +32,8 @@ struct gzip {
 	enum gzip_mode	mode;
 	gzip_output_t	*output;
 	void		*arg;
-	z_stream	z;
+	z_stream	z;		/* to decompress */
+	struct minidump_deflate deflate;
 	uint64_t	members;	/* begun */
 	uint64_t	in;		/* bytes taken */
 	int		inside;		/* of a member */
@@ -65,11 +65,11 @@ gzip_open(const char *name, enum gzip_mode mode, gzip_output_t *output,
 	gz->mode = mode;
 	gz->output = output;
 	gz->arg = arg;
-	if (mode == GZIP_COMPRESS)
-		error = deflateInit2(&gz->z, LEVEL, Z_DEFLATED, -MAX_WBITS,
-		    MEMLEVEL, Z_DEFAULT_STRATEGY);
-	else
-		error = inflateInit2(&gz->z, GZIP_WBITS);
+	if (mode == GZIP_COMPRESS) {
+		minidump_deflate_init(&gz->deflate);
+		return (gz);
+	}
+	error = inflateInit2(&gz->z, GZIP_WBITS);
 	if (error != Z_OK) {
 		xwarnx("%s: zlib: %s", name, zError(error));
 		free(gz->out);
@@ -91,24 +91,12 @@ put_le(u_char *p, uint32_t v, int size)
 static int
 compress_member(struct gzip *gz, u_char *buf, size_t len)
 {
-	u_char member[MINIDUMP_GZ_MAX];
+	u_char member[MINIDUMP_GZ_HEADER +
+	    MINIDUMP_DEFLATE_ROOM(MINIDUMP_GZ_PLAIN) + MINIDUMP_GZ_TRAILER];
 	size_t size;
-	int error;
 
-	gz->z.next_in = buf;
-	gz->z.avail_in = len;
-	gz->z.next_out = member + MINIDUMP_GZ_HEADER;
-	gz->z.avail_out = sizeof(member) - MINIDUMP_GZ_HEADER -
-	    MINIDUMP_GZ_TRAILER;
-	error = deflateReset(&gz->z);
-	if (error == Z_OK)
-		error = deflate(&gz->z, Z_FINISH);
-	if (error != Z_STREAM_END) {
-		xwarnx("%s: byte %ju: deflate: %s", gz->name,
-		    (uintmax_t)gz->in, zError(error));
-		return (-1);
-	}
-	size = sizeof(member) - gz->z.avail_out;
+	size = MINIDUMP_GZ_HEADER + minidump_deflate(&gz->deflate, buf, len,
+	    member + MINIDUMP_GZ_HEADER) + MINIDUMP_GZ_TRAILER;
 	memcpy(member, MINIDUMP_GZ_START, MINIDUMP_GZ_STARTLEN);
 	put_le(member + MINIDUMP_GZ_STARTLEN, size - 1, 2);
 	put_le(member + size - 8, crc32(0, buf, len), 4);
@@ -201,9 +189,7 @@ void
 gzip_close(struct gzip *gz)
 {
 
-	if (gz->mode == GZIP_COMPRESS)
-		(void)deflateEnd(&gz->z);
-	else
+	if (gz->mode == GZIP_DECOMPRESS)
 		(void)inflateEnd(&gz->z);
 	free(gz->out);
 	free(gz);

@@ -6,13 +6,12 @@
 
 /*
  * The kernel's side of deflate.c: compiled as the stand-in kernel for amd64 is,
- * and linked with the kern_dumpgz.o of that kernel into a program of the host.
+ * and linked with the compressor of that kernel into a program of the host.
  * Gives it a dump that is in memory.
  */
 
 #include <sys/param.h>
 #include <sys/systm.h>
-#include <sys/libkern.h>
 #include <sys/minidump.h>
 
 #include <vm/vm.h>
@@ -23,8 +22,7 @@
 
 uint64_t	bench_members(const void *dump, size_t len);
 
-uint32_t	crc32_tab[256];
-static char	arena[MINIDUMP_GZ_ARENA];
+static char	arena[MINIDUMP_GZ_ARENA] __aligned(PAGE_SIZE);
 static const char *pages;
 static uint64_t	compressed;
 
@@ -49,14 +47,7 @@ uint64_t
 bench_members(const void *dump, size_t len)
 {
 	static struct minidump md;
-	u_int bit, i;
 
-	for (i = 0; i < 256; i++) {
-		crc32_tab[i] = i;
-		for (bit = 0; bit < 8; bit++)
-			crc32_tab[i] = crc32_tab[i] >> 1 ^
-			    (crc32_tab[i] & 1 ? 0xedb88320 : 0);
-	}
 	pages = dump;
 	md.npages = len / PAGE_SIZE;
 	return (minidump_gz(&md, arena, put) == 0 ? compressed : 0);

@@ -15,7 +15,6 @@
 #include <sys/cons.h>
 #include <sys/errno.h>
 #include <sys/kernel.h>
-#include <sys/libkern.h>
 #include <sys/minidump.h>
 #include <sys/msgbuf.h>
 #include <sys/time.h>
@@ -38,7 +37,6 @@ time_t time_second;
 char hostname[MAXHOSTNAMELEN];
 char version[256];
 const char *panicstr;
-uint32_t crc32_tab[256];
 
 int minidump_compress;
 struct minidump_kind minidump_kind[KERN_KINDS];
@@ -100,12 +98,7 @@ kern_addr
 kern_startup(kern_addr end)
 {
 	vm_offset_t va;
-	u_int i, k;
 
-	for (i = 0; i < 256; i++)
-		for (crc32_tab[i] = i, k = 0; k < 8; k++)
-			crc32_tab[i] = crc32_tab[i] >> 1 ^
-			    (crc32_tab[i] & 1 ? 0xedb88320 : 0);
 	va = KERNBASE;
 	return (minidump_startup(&va, end));
 }
@@ -201,14 +194,12 @@ kern_addr
 kern_estimate(unsigned most)
 {
 	static struct minidump md;
-	uint64_t bytes;
 
 	bzero(&md, sizeof(md));
 	if (minidump_set_size() > sizeof(bits) ||
-	    trial(&md, bits, NULL, 0) != 0 ||
-	    minidump_gz_estimate(&md, arena, most, &bytes) != 0)
+	    trial(&md, bits, NULL, 0) != 0)
 		return (0);
-	return (dumpout_needed(bytes));
+	return (dumpout_needed(minidump_gz_estimate(&md, arena, most)));
 }
 
 kern_addr

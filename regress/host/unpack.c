@@ -5,13 +5,18 @@
  */
 
 /*
- * Reading compressed dumps (see unpack.h).  The calls of the dump code to zlib
- * come through here (cc -Wl,--wrap), to fail.
+ * Reading compressed dumps (see unpack.h).  The dump code's calls of the
+ * compressor come through here (cc -Wl,--wrap).
  */
 
+#include <sys/types.h>
+
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
+
+#include <kern/minidump_deflate.h>
 
 #include "unpack.h"
 
@@ -120,62 +125,36 @@ unpack(const unsigned char *gz, struct form *f, struct image *plain,
 	return (NULL);
 }
 
-enum zlib_fails zlib_fails;
-unsigned zlib_members;
+enum broken broken;
+unsigned members_made;
 
-int	__real_deflateInit2_(z_streamp stream, int level, int method, int bits,
-	    int memlevel, int strategy, const char *version, int size);
-int	__real_deflateReset(z_streamp stream);
-int	__real_deflate(z_streamp stream, int flush);
-int	__wrap_deflateInit2_(z_streamp stream, int level, int method, int bits,
-	    int memlevel, int strategy, const char *version, int size);
-int	__wrap_deflateReset(z_streamp stream);
-int	__wrap_deflate(z_streamp stream, int flush);
+size_t	__real_minidump_deflate(struct minidump_deflate *z, const u_char *from,
+	    size_t len, u_char *to);
+size_t	__wrap_minidump_deflate(struct minidump_deflate *z, const u_char *from,
+	    size_t len, u_char *to);
 
-static int
-now(void)
+/*
+ * All that it looks things up in has other contents, and so has the piece, from
+ * the next chunk on.
+ */
+size_t
+__wrap_minidump_deflate(struct minidump_deflate *z, const u_char *from,
+    size_t len, u_char *to)
 {
+	static struct minidump_deflate whole;
+	static uint32_t x;
+	unsigned char *p;
+	size_t size;
 
-	return (zlib_fails == ZLIB_ALWAYS || (zlib_fails == ZLIB_HALF &&
-	    chance(50)));
-}
-
-int
-__wrap_deflateInit2_(z_streamp stream, int level, int method, int bits,
-    int memlevel, int strategy, const char *ver, int size)
-{
-
-	return (zlib_fails == ZLIB_INIT ? Z_MEM_ERROR :
-	    __real_deflateInit2_(stream, level, method, bits, memlevel,
-	    strategy, ver, size));
-}
-
-/* What fails leaves things as they should not be. */
-int
-__wrap_deflateReset(z_streamp stream)
-{
-	int error;
-
-	zlib_members++;
-	error = __real_deflateReset(stream);
-	if (!now())
-		return (error);
-#ifndef TREE_ZLIB
-	(void)deflatePrime(stream, 7, 0x55);
-#endif
-	return (Z_STREAM_ERROR);
-}
-
-int
-__wrap_deflate(z_streamp stream, int flush)
-{
-	unsigned char *out;
-	int error;
-
-	out = stream->next_out;
-	error = __real_deflate(stream, flush);
-	if (!now())
-		return (error);
-	memset(out, 0x5a, (size_t)(stream->next_out - out));
-	return (chance(50) ? Z_OK : Z_STREAM_ERROR);
+	members_made++;
+	if (broken == WHOLE || (broken == BROKEN_HALF && chance(50)))
+		return (__real_minidump_deflate(z, from, len, to));
+	whole = *z;
+	for (p = z->distsym; p < (unsigned char *)(z + 1); p++)
+		*p = (x = x * 1664525 + 1013904223) >> 24;
+	size = __real_minidump_deflate(z, from, len, to);
+	*z = whole;
+	if (size > MINIDUMP_DEFLATE_MAX(len))
+		abort();
+	return (__real_minidump_deflate(z, from, len, to));
 }

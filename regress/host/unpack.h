@@ -22,16 +22,15 @@ const char *unpack(const unsigned char *gz, struct form *f,
 	    struct image *plain, uint64_t *length);
 
 /*
- * The compressor, as the dump code gets it: it fails at its beginning, or one
- * call in two, or always.
+ * The compressor's memory, as the dump code gets it: whole, or somebody else
+ * writes there while the compressor works, in one piece of two or in all.
  */
-enum zlib_fails {
-	ZLIB_WORKS,
-	ZLIB_INIT,
-	ZLIB_HALF,
-	ZLIB_ALWAYS
+enum broken {
+	WHOLE,
+	BROKEN_HALF,
+	BROKEN_ALWAYS
 };
-extern enum zlib_fails zlib_fails;
-extern unsigned zlib_members;	/* that it has begun */
+extern enum broken broken;
+extern unsigned members_made;
 
 #endif /* !_UNPACK_H_ */

@@ -77,7 +77,6 @@ off_t	env_bytes(const char *name, off_t dflt);
 void	fault(void);
 
 /* libkern.c */
-void	crc32_init(void);
 
 /* main.c */
 extern int	trapped;	/* there was a fault */

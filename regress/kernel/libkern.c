@@ -91,22 +91,6 @@ fls(int mask)
 	return (bit);
 }
 
-uint32_t	crc32_tab[256];
-
-/* Fill crc32_tab. */
-void
-crc32_init(void)
-{
-	u_int bit, i;
-
-	for (i = 0; i < 256; i++) {
-		crc32_tab[i] = i;
-		for (bit = 0; bit < 8; bit++)
-			crc32_tab[i] = crc32_tab[i] >> 1 ^
-			    (crc32_tab[i] & 1 ? 0xedb88320 : 0);
-	}
-}
-
 size_t
 strlen(const char *s)
 {
@@ -144,28 +128,6 @@ strcmp(const char *a, const char *b)
 {
 
 	return (strncmp(a, b, (size_t)-1));
-}
-
-/*
- * What the distribution's zlib calls when its stack was overrun; on i386 by
- * the second name.
- */
-void	__stack_chk_fail(void) __dead2;
-void	__stack_chk_fail_local(void) __dead2;
-
-void
-__stack_chk_fail(void)
-{
-
-	printf("zlib has overrun its stack\n");
-	kern_exit(EXIT_TRAP);
-}
-
-void
-__stack_chk_fail_local(void)
-{
-
-	__stack_chk_fail();
 }
 
 #ifdef __i386__
@@ -221,21 +183,3 @@ __moddi3(int64_t n, int64_t d)
 	return (n < 0 ? -(int64_t)rem : (int64_t)rem);
 }
 #endif
-
-/* What zlib's own allocator is made of, which nobody asks. */
-void	*malloc(size_t size);
-void	free(void *p);
-
-void *
-malloc(size_t size)
-{
-
-	panic("malloc: %zu bytes", size);
-}
-
-void
-free(void *p)
-{
-
-	panic("free: %p", p);
-}

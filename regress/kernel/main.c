@@ -248,7 +248,6 @@ kmain(uint32_t mbi)
 	smp_init();
 	cninit();
 	trap_init();
-	crc32_init();
 	mprintf("layout %s\n", LAYOUT);
 	getmemsize(mbi);
 	printf("%s", version);

@@ -66,7 +66,7 @@ int	minidump_set_prev(const struct minidump_set *set, uint64_t *page);
 /* Reserved at boot: the bits for the dump's set, and memory for kern_dumpgz. */
 extern u_int *minidump_frozen_bits;
 extern void *minidump_gz_arena;
-#define	MINIDUMP_GZ_ARENA	(400 * 1024)
+#define	MINIDUMP_GZ_ARENA	(172 * 1024)
 
 /*
  * ---- What may be left out (kern_dumpkinds.c)
@@ -175,7 +175,7 @@ int	dumpout_close(void);
  *
  * Hand the dump, compressed, to "put", from its last byte to its first: "len"
  * bytes, which stand for the pages from i on.  "arena" is MINIDUMP_GZ_ARENA
- * bytes.  Returns 0, what "put" returned, or EIO if the compressor failed.
+ * bytes.  Returns 0 or what "put" returned.
  */
 typedef int minidump_put_t(struct minidump *md, uint64_t i, const void *buf,
 	    size_t len);
@@ -186,7 +186,6 @@ int	minidump_gz(struct minidump *md, void *arena, minidump_put_t *put);
  * (1 to 256), which are spread evenly over the dump; if it has no more, to two
  * blocks of DEV_BSIZE.  For the live system.
  */
-int	minidump_gz_estimate(struct minidump *md, void *arena, u_int most,
-	    uint64_t *bytesp);
+uint64_t minidump_gz_estimate(struct minidump *md, void *arena, u_int most);
 
 #endif /* !_KERN_MINIDUMP_INT_H_ */

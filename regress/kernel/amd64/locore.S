@@ -8,20 +8,16 @@
  * From the multiboot loader's 32-bit protected mode into the kernel: temporary
  * page tables that show the first GiB at 0 and at KERNBASE, long mode, then
  * kmain().  Low addresses are needed only until paging is on.
- *
- * The distribution's zlib uses SSE, and looks for the word that protects its
- * stack behind %fs, which therefore points to page 0 of memory at KERNBASE.
  */
 
 #define	PHYS(sym)	((sym) - LINKBASE)
 
 #define	MB_MAGIC	0x1badb002
 #define	MB_FLAGS	0x00000003	/* modules on pages, memory map */
-#define	CR4_BITS	0x000002b0	/* PSE, PAE, PGE, OSFXSR */
+#define	CR4_BITS	0x000000b0	/* PSE, PAE, PGE */
 #define	CR0_BITS	0x80010000	/* PG, WP */
 #define	MSR_EFER	0xc0000080
 #define	EFER_BITS	0x00000900	/* LME, NXE */
-#define	MSR_FSBASE	0xc0000100
 #define	TABLE		0x00000063	/* V, RW, A, M */
 #define	SUPERPAGE	0x000000e3	/* and PS */
 
@@ -70,11 +66,6 @@ btext:
 	movl	%eax, %ds
 	movl	%eax, %es
 	movl	%eax, %ss
-	movl	$MSR_FSBASE, %ecx
-	movq	$LINKBASE, %rax
-	movq	%rax, %rdx
-	shrq	$32, %rdx
-	wrmsr
 	testl	%ebp, %ebp
 	jnz	1f
 	movq	$stack_end, %rsp
@@ -108,7 +99,7 @@ trap_entries:
 	andq	$-16, %rsp
 	call	trap
 
-/* The timer.  It has a stack of its own, as zlib writes below %rsp. */
+/* The timer.  It has a stack of its own. */
 	.globl	clock_entry
 clock_entry:
 	pushq	%rax

@@ -8,9 +8,6 @@
  * From the multiboot loader's protected mode into the kernel: temporary page
  * tables that show the first GiB at 0 and at KERNBASE, then kmain().  Low
  * addresses are needed only until paging is on.
- *
- * The distribution's zlib looks for the word that protects its stack behind
- * %gs, which therefore points to page 0 of memory at KERNBASE.
  */
 
 #define	PHYS(sym)	((sym) - LINKBASE)
@@ -68,8 +65,6 @@ btext:
 	movl	%eax, %ds
 	movl	%eax, %es
 	movl	%eax, %ss
-	movl	$24, %eax
-	movl	%eax, %gs
 	testl	%ebp, %ebp
 	jnz	1f
 	movl	$stack_end, %esp
@@ -119,7 +114,6 @@ ap_stack:				/* for the CPU that starts next */
 gdt:	.quad	0
 	.quad	0x00cf9b000000ffff	/* 8: code */
 	.quad	0x00cf93000000ffff	/* 16: data */
-	.quad	0xc0cf93000000ffff	/* 24: data, from KERNBASE on */
 gdt_desc:
 	.word	. - gdt - 1
 	.long	gdt

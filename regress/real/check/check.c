@@ -36,7 +36,8 @@
 #define	DUMPLENGTH	40		/* in it, 8 bytes, big-endian */
 #define	BACK_BYTES	64		/* of a page, that changed back */
 #define	MAXVARIABLES	8		/* pages with variables that did */
-#define	ARENA		(400 * 1024)	/* bytes at minidump_gz_arena */
+#define	ARENA		(172 * 1024)	/* bytes at minidump_gz_arena, */
+#define	ARENA_ZLIB	(400 * 1024)	/* of kernels that used zlib */
 
 static struct machine machine;
 static struct frame *frames;
@@ -172,7 +173,7 @@ note_all_left(const struct dump *d)
 {
 	struct object object;
 	struct range r;
-	uint64_t arena;
+	uint64_t arena, size;
 	int n, physical;
 
 	for (n = 0; dump_left(d, n, &physical, &r); n++)
@@ -184,7 +185,8 @@ note_all_left(const struct dump *d)
 	if (!symbol("minidump_gz_arena", &object))
 		return;
 	arena = symbol_value(&machine, "minidump_gz_arena", machine.word);
-	walk(&machine, &machine.end, arena, arena + ARENA, note_left, NULL,
+	size = symbol("minidump_deflate", &object) ? ARENA : ARENA_ZLIB;
+	walk(&machine, &machine.end, arena, arena + size, note_left, NULL,
 	    NULL);
 }
 

@@ -11,6 +11,10 @@
 #ifndef _MACHINE_ENDIAN_H_
 #define	_MACHINE_ENDIAN_H_
 
+#define	LITTLE_ENDIAN	1234
+#define	BIG_ENDIAN	4321
+#define	BYTE_ORDER	LITTLE_ENDIAN
+
 #define	__bswap32(x)	__builtin_bswap32(x)
 #define	__bswap64(x)	__builtin_bswap64(x)
 

@@ -13,8 +13,6 @@
 
 #include <sys/types.h>
 
-extern uint32_t	crc32_tab[256];
-
 int	ffs(int mask);
 int	fls(int mask);
 size_t	strlcpy(char *dst, const char *src, size_t size);
@@ -27,18 +25,6 @@ min(u_int a, u_int b)
 {
 
 	return (b < a ? b : a);
-}
-
-/* Go on with a CRC-32; who calls this inverts it before and after. */
-static __inline uint32_t
-crc32_raw(const void *buf, size_t size, uint32_t crc)
-{
-	const uint8_t *p, *stop;
-
-	stop = (const uint8_t *)buf + size;
-	for (p = buf; p < stop; p++)
-		crc = crc >> 8 ^ crc32_tab[(uint8_t)crc ^ *p];
-	return (crc);
 }
 
 #endif /* !_SYS_LIBKERN_H_ */
