@@ -195,9 +195,9 @@ ${OBJ}/reader/fault.so: regress/reader/fault.c
 # For regress/fuzz/run, whose compiler and flags these are; main() is the
 # fuzzer's own, and pread() fuzz.c's.
 ${OBJ}/fuzz: regress/fuzz/fuzz.c regress/fuzz/model.c regress/fuzz/model.h \
-    ${CMDOBJS} ${OBJ}/libkvm.a
+    regress/fuzz/packed.c ${CMDOBJS} ${OBJ}/libkvm.a
 	${COMPILE} ${LDFLAGS} -o ${.TARGET} regress/fuzz/fuzz.c \
-	    regress/fuzz/model.c ${CMDOBJS} ${OBJ}/libkvm.a ${LIBZ} ${LIBZSTD}
+	    regress/fuzz/model.c regress/fuzz/packed.c ${CMDOBJS} ${OBJ}/libkvm.a ${LIBZ} ${LIBZSTD}
 
 # For regress/bench/run; what deflate.c is linked with is the kernel's.
 .for prog in mkcore reader

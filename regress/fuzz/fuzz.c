@@ -673,6 +673,16 @@ do_save(const uint8_t *data, size_t size)
 	(void)unlink(info);
 }
 
+static void
+do_deflate(const uint8_t *data, size_t size)
+{
+	const char *wrong;
+
+	wrong = packed_wrong(data, size);
+	if (wrong != NULL)
+		fail("%s", wrong);
+}
+
 static const struct job jobs[] = {
 	{ "header",	do_header,	0,	NULL,	MEMORY },
 	{ "translate",	do_translate,	0,	NULL,	MEMORY },
@@ -682,6 +692,7 @@ static const struct job jobs[] = {
 	{ "map",	do_map,		1,	NULL,	MEMORY },
 	{ "core",	do_core,	1,	NULL,	MEMORY },
 	{ "save",	do_save,	4,	model_sealdisk,	MEMORY_ZSTD },
+	{ "deflate",	do_deflate,	0,	NULL,	MEMORY },
 };
 #define	NJOBS	(sizeof(jobs) / sizeof(jobs[0]))
 

@@ -57,4 +57,7 @@ int	model_dump(const uint8_t *disk, size_t size, size_t at, unsigned int n,
 int	model_inflates(const uint8_t *file, size_t size, const uint8_t *plain,
 	    size_t len);
 
+/* packed.c: what is wrong with what the compressor makes of this, or NULL. */
+const char *packed_wrong(const uint8_t *data, size_t size);
+
 #endif /* !_MODEL_H_ */
