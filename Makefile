@@ -211,7 +211,7 @@ ${OBJ}/bench/deflate: regress/bench/deflate.c ${OBJ}/bench/members.o \
     ${OBJ}/kernel/amd64/dump/kern_dumpcrc.o \
     ${OBJ}/kernel/amd64/dump/kern_dumpdeflate.o \
     ${OBJ}/kernel/amd64/dump/kern_dumpgz.o
-	${COMPILE} ${LDFLAGS} -no-pie -o ${.TARGET} ${.ALLSRC} ${LIBZ}
+	${COMPILE} ${LDFLAGS} -no-pie -o ${.TARGET} ${.ALLSRC} ${LIBZ} -ldl
 
 apply unapply diff:
 	@sh ${.CURDIR}/patches/series ${.TARGET} "${SRC}"
