@@ -192,6 +192,17 @@ ${OBJ}/reader/fault.so: regress/reader/fault.c
 	@mkdir -p ${OBJ}/reader
 	${COMPILE} -shared -o ${.TARGET} regress/reader/fault.c -ldl
 
+# vmcore as it is where a device tells its size, and such devices.
+${OBJ}/reader/chardev.so: regress/reader/chardev.c
+	@mkdir -p ${OBJ}/reader
+	${COMPILE} -shared -o ${.TARGET} regress/reader/chardev.c -ldl
+${OBJ}/reader/vmcore: vmcore/medium.c libkvm/kvm_minidump_file.c ${CMDOBJS} \
+    ${OBJ}/libkvm.a
+	@mkdir -p ${OBJ}/reader
+	${COMPILE} -DDIOCGMEDIASIZE=0x40086481UL ${LDFLAGS} -o ${.TARGET} \
+	    vmcore/medium.c libkvm/kvm_minidump_file.c \
+	    ${CMDOBJS:N*/medium.o} ${OBJ}/libkvm.a ${LIBZ} ${LIBZSTD}
+
 # For regress/fuzz/run, whose compiler and flags these are; main() is the
 # fuzzer's own, and pread() fuzz.c's.
 ${OBJ}/fuzz: regress/fuzz/fuzz.c regress/fuzz/model.c regress/fuzz/model.h \

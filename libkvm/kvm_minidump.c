@@ -182,16 +182,12 @@ load_size(kvm_t *kd)
 {
 	struct opendump *md;
 	struct vmstate *vm;
-	off_t end;
 
 	vm = kd->vmst;
 	md = &vm->md;
-	end = lseek(kd->pmfd, 0, SEEK_END);
-	if (end == -1) {
-		_kvm_syserr(kd, kd->program, "size of the file");
+	if (_kvm_minidump_filesize(kd, &md->filesize) == -1)
 		return (-1);
-	}
-	md->filesize = md->size = end;
+	md->size = md->filesize;
 	md->placed = UINT64_MAX;
 	if (!_kvm_minidump_begins(kd, MINIDUMP_GZMAGIC))
 		return (0);

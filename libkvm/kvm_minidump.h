@@ -125,6 +125,8 @@ struct opendump {
 	u_int		lostsize;	/* bytes of the table, 0: none */
 	u_int		nlost;
 	struct minidump_lost lost[MINIDUMP_NOTREAD_MAX];
+	u_int		livesize;	/* bytes of the record, 0: none; */
+	uint64_t	opened;		/* seconds since 1970 */
 	u_int		nwarnings;	/* what a user should know */
 	char		warning[MINIDUMP_NWARNINGS][MINIDUMP_WARNINGLEN];
 };

@@ -22,6 +22,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "mediasize.h"
 #include "kvm_private.h"
 #include "kvm_minidump.h"
 #include "kvm_minidump_impl.h"
@@ -40,6 +41,20 @@ _kvm_minidump_warn(kvm_t *kd, const char *fmt, ...)
 	_kvm_err(kd, kd->program, "%s", text);
 	if (md->nwarnings < MINIDUMP_NWARNINGS)
 		memcpy(md->warning[md->nwarnings++], text, sizeof(text));
+}
+
+int
+_kvm_minidump_filesize(kvm_t *kd, uint64_t *size)
+{
+	off_t end;
+
+	end = media_size(kd->pmfd);
+	if (end == -1) {
+		_kvm_syserr(kd, kd->program, "size of the file");
+		return (-1);
+	}
+	*size = end;
+	return (0);
 }
 
 int

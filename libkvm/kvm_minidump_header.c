@@ -181,6 +181,26 @@ check_header(kvm_t *kd, const struct minidump_ops *ops,
 	return (0);
 }
 
+/* Whether the kernel ran on while it was read. */
+static int
+load_live(kvm_t *kd)
+{
+	struct minidump_live live;
+	struct opendump *md;
+	ssize_t n;
+
+	md = &kd->vmst->md;
+	n = _kvm_minidump_pread(kd, &live, sizeof(live), MINIDUMP_LIVE_OFFSET);
+	if (n == -1)
+		return (-1);
+	if (n != (ssize_t)sizeof(live) || memcmp(live.magic,
+	    MINIDUMP_LIVE_MAGIC, sizeof(live.magic)) != 0)
+		return (0);
+	md->livesize = sizeof(live);
+	md->opened = le64dec(&live.opened);
+	return (0);
+}
+
 int
 _kvm_minidump_loadheader(kvm_t *kd, minidump_other_t *other)
 {
@@ -219,5 +239,5 @@ _kvm_minidump_loadheader(kvm_t *kd, minidump_other_t *other)
 	md->bitmap.ofs = md->avail.ofs + ROUND_PAGE(md->avail.size);
 	md->ptes.ofs = md->bitmap.ofs + ROUND_PAGE(md->bitmap.size);
 	md->pages.ofs = md->ptes.ofs + md->ptes.size;
-	return (0);
+	return (load_live(kd));
 }

@@ -50,6 +50,9 @@ struct vmstate {
 #define	MINIDUMP_GZMAGIC	"\037\213"
 #define	MINIDUMP_MAGIC_MAX	16
 
+/* How many bytes it has. */
+int	_kvm_minidump_filesize(kvm_t *kd, uint64_t *size);
+
 /* Whether the file begins with these bytes. */
 int	_kvm_minidump_begins(kvm_t *kd, const char *magic);
 

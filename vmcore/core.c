@@ -263,14 +263,18 @@ make_notes(struct core *c)
 	int tid;
 
 	c->crashed = -1;
-	if (kernel_crashed(c->job->kernel, &regs, &tid) == 0) {
+	switch (kernel_crashed(c->job->kernel, &regs, &tid)) {
+	case 0:
 		/* Any number will do if it has none. */
 		c->crashed = tid != -1 ? tid : 1;
 		add_registers(c, c->crashed, &regs);
 		add_name(c, "");
 		c->crashedname = c->noteslen - THRMISC_SIZE;
-	} else
+		break;
+	case -1:
 		c->job->incomplete = 1;
+		break;
+	}
 	switch (kernel_threads(c->job->kernel, add_thread, c)) {
 	case -1:
 		c->job->incomplete = 1;
@@ -283,9 +287,10 @@ make_notes(struct core *c)
 	}
 	add_note(c, NOTE_OS, 0, "", 0);
 	if (c->nrunning > 0)
-		xwarnx("%s: threads that were running on other CPUs, %u: "
+		xwarnx("%s: threads that were running%s, %u: "
 		    "their registers are those of when they last were not",
-		    c->job->dump, c->nrunning);
+		    c->job->dump, kernel_islive(c->job->kernel) ? "" :
+		    " on other CPUs", c->nrunning);
 	if (c->nthreads == 0 && !c->error)
 		xwarnx("%s: the core file has memory, but no thread",
 		    c->job->file);

@@ -182,6 +182,25 @@ print_lost(struct json *js, const struct kvm_dumpinfo *ki)
 		json_end(js, ']');
 }
 
+/* It was read from a kernel that did not crash. */
+static void
+print_live(struct json *js, const struct kvm_dumpinfo *ki)
+{
+	char when[64];
+
+	if (ki->ki_liverecord.ks_size == 0)
+		return;
+	if (js != NULL) {
+		json_bool(js, "live", 1);
+		json_number(js, "opened", ki->ki_opened);
+		return;
+	}
+	text_clock(when, sizeof(when), ki->ki_opened);
+	printf("live: taken from %s on, memory changed meanwhile\n", when);
+	text_date(when, sizeof(when), ki->ki_opened);
+	printf("opened: %s\n", when);
+}
+
 /* The ranges of memory that are dumped, or that the bitmap is about. */
 static void
 print_ranges(struct json *js, const struct kvm_dumpinfo *ki)
@@ -271,6 +290,7 @@ print_info(struct json *js, kvm_t *kd, const char *file, int verbose,
 		json_begin(js, NULL, '{');
 	print_string(js, "file", file);
 	print_fields(js, kvm_dumpinfo(kd));
+	print_live(js, kvm_dumpinfo(kd));
 	print_left(js, kvm_dumpinfo(kd));
 	print_lost(js, kvm_dumpinfo(kd));
 	print_messages(js, kd, file);

@@ -111,3 +111,10 @@ read_string(struct kernel *k, kvaddr_t va, char *buf, size_t size)
 			buf[i] = '?';
 	buf[i] = '\0';
 }
+
+int
+kernel_islive(const struct kernel *k)
+{
+
+	return (kvm_dumpinfo(k->kd)->ki_liverecord.ks_size != 0);
+}

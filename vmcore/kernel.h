@@ -41,6 +41,9 @@ int	kernel_symbol(struct kernel *k, const char *name, kvaddr_t *va);
  */
 int	kernel_isbranded(struct kernel *k);
 
+/* Whether it ran on while it was dumped: no thread crashed, no CPU stopped. */
+int	kernel_islive(const struct kernel *k);
+
 /*
  * The registers of a thread that a switch to another thread saves, all that is
  * known of one that does not run.
@@ -55,7 +58,7 @@ struct registers {
 
 /*
  * Those of the thread that crashed, from "dumppcb", and its number, -1 if that
- * is not known.
+ * is not known.  Returns 1 if none has crashed.
  */
 int	kernel_crashed(struct kernel *k, struct registers *regs, int *tid);
 

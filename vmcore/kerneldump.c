@@ -13,7 +13,6 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <time.h>
 
 #include "kerneldump.h"
 #include "vmcore.h"
@@ -190,24 +189,12 @@ kdh_isarch(const struct kdh *kdh, const char *arch)
 	    size_of(kdh, ARCHITECTURE)) == 0);
 }
 
-static void
-format_time(const struct kdh *kdh, char *buf, size_t size)
-{
-	struct tm *tm;
-	time_t t;
-
-	t = number(kdh, DUMPTIME);
-	tm = localtime(&t);
-	if (tm == NULL || strftime(buf, size, "%a %b %e %T %Y", tm) == 0)
-		snprintf(buf, size, "%ju", (uintmax_t)number(kdh, DUMPTIME));
-}
-
 void
 kdh_printline(FILE *fp, const struct kdh *kdh)
 {
 	char when[64];
 
-	format_time(kdh, when, sizeof(when));
+	text_date(when, sizeof(when), number(kdh, DUMPTIME));
 	fprintf(fp, "%s: ", when);
 	print_line(fp, text(kdh, PANICSTRING), size_of(kdh, PANICSTRING));
 }
@@ -219,7 +206,7 @@ kdh_print(FILE *fp, const struct kdh *kdh, const char *device,
 	static const char *const compression[] = { "none", "gzip", "zstd" };
 	char when[64];
 
-	format_time(kdh, when, sizeof(when));
+	text_date(when, sizeof(when), number(kdh, DUMPTIME));
 	fprintf(fp, "Dump header from device ");
 	print_name(fp, device);
 	fprintf(fp, "\n  Architecture: ");

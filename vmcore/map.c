@@ -260,17 +260,20 @@ cmd_map(int argc, char **argv)
 {
 	static const struct option options[] = {
 		{ "json",	no_argument,	NULL,	'j' },
+		{ "live",	no_argument,	NULL,	'l' },
 		{ NULL,		0,		NULL,	0 }
 	};
-	const char *kernel, *picture;
+	const char *file, *kernel, *picture;
 	kvm_t *kd;
 	int ch, json, status;
 
-	kernel = picture = NULL;
+	file = kernel = picture = NULL;
 	json = 0;
 	while ((ch = getopt_long(argc, argv, "k:o:", options, NULL)) != -1) {
 		if (ch == 'j')
 			json = 1;
+		else if (ch == 'l')
+			file = LIVE_FILE;
 		else if (ch == 'k')
 			kernel = optarg;
 		else if (ch == 'o')
@@ -278,13 +281,15 @@ cmd_map(int argc, char **argv)
 		else
 			return (unknown_option(argv));
 	}
-	if (argc - optind != 1 || (json && picture != NULL) ||
+	if (file == NULL && optind < argc)
+		file = argv[optind++];
+	if (file == NULL || optind != argc || (json && picture != NULL) ||
 	    (picture != NULL && !svg_name(picture)))
 		return (STATUS_USAGE);
-	kd = open_dump(kernel, argv[optind]);
+	kd = open_dump(kernel, file);
 	if (kd == NULL)
 		return (STATUS_FAILED);
-	status = map_dump(kd, argv[optind], picture, json);
+	status = map_dump(kd, file, picture, json);
 	kvm_close(kd);
 	return (status);
 }

@@ -17,6 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "mediasize.h"
 #include "medium.h"
 #include "vmcore.h"
 
@@ -31,8 +32,7 @@ medium_open(struct medium *m, const char *name, int flags)
 		xwarn("%s", name);
 		return (-1);
 	}
-	/* What stat() says of a device is not its size. */
-	end = lseek(m->fd, 0, SEEK_END);
+	end = media_size(m->fd);
 	if (end == -1) {
 		xwarn("%s: size of the medium", name);
 		close(m->fd);

@@ -98,7 +98,7 @@ kernel_stopped(struct kernel *k, int cpu, struct registers *regs)
 	kvaddr_t va;
 	uint64_t size;
 
-	if (kernel_symbol(k, "stoppcbs", &va) == -1 ||
+	if (kernel_islive(k) || kernel_symbol(k, "stoppcbs", &va) == -1 ||
 	    read_constant(k, "pcb_size", &size) == -1)
 		return (-1);
 	return (kernel_registers(k, va + cpu * size, regs));
@@ -121,6 +121,8 @@ kernel_crashed(struct kernel *k, struct registers *regs, int *tid)
 	uint64_t value;
 
 	*tid = -1;
+	if (kernel_islive(k))
+		return (1);
 	if (kernel_symbol(k, "dumptid", &va) == 0 &&
 	    read_number(k, va, 4, &value) == 0 && value <= INT32_MAX)
 		*tid = value;

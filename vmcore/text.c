@@ -10,8 +10,10 @@
 
 #include <sys/types.h>
 
+#include <inttypes.h>
 #include <kvm.h>
 #include <string.h>
+#include <time.h>
 
 #include "text.h"
 
@@ -73,4 +75,33 @@ ascii_name(char *buf, size_t size, const char *name)
 		    (u_char)*name);
 	}
 	buf[n] = '\0';
+}
+
+static const struct tm *
+local(uint64_t seconds)
+{
+	time_t t;
+
+	t = seconds;
+	return (t >= 0 && (uint64_t)t == seconds ? localtime(&t) : NULL);
+}
+
+void
+text_date(char *buf, size_t size, uint64_t seconds)
+{
+	const struct tm *tm;
+
+	tm = local(seconds);
+	if (tm == NULL || strftime(buf, size, "%a %b %e %T %Y", tm) == 0)
+		snprintf(buf, size, "%ju", (uintmax_t)seconds);
+}
+
+void
+text_clock(char *buf, size_t size, uint64_t seconds)
+{
+	const struct tm *tm;
+
+	tm = local(seconds);
+	if (tm == NULL || strftime(buf, size, "%T", tm) == 0)
+		snprintf(buf, size, "%ju", (uintmax_t)seconds);
 }

@@ -13,6 +13,7 @@
 #define	_TEXT_H_
 
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 /*
@@ -27,5 +28,12 @@ void	print_name(FILE *fp, const char *name);
 
 /* A name with nothing but ASCII in it, cut off where "buf" ends. */
 void	ascii_name(char *buf, size_t size, const char *name);
+
+/*
+ * Seconds since 1970, in this host's time: the date and the time, or only the
+ * latter.
+ */
+void	text_date(char *buf, size_t size, uint64_t seconds);
+void	text_clock(char *buf, size_t size, uint64_t seconds);
 
 #endif /* !_TEXT_H_ */

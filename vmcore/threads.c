@@ -232,7 +232,7 @@ kernel_threads(struct kernel *k, thread_cb_t *cb, void *arg)
 	}
 	list_init(&l, "processes", va, o.p_list);
 	o.crashed = -1;
-	if (kernel_symbol(k, "dumptid", &va) == 0 &&
+	if (!kernel_islive(k) && kernel_symbol(k, "dumptid", &va) == 0 &&
 	    read_number(k, va, 4, &value) == 0)
 		o.crashed = (int32_t)value;
 	error = 0;

@@ -129,7 +129,9 @@ check_sections(kvm_t *kd, const char *file, const struct kvm_dumpinfo *ki)
 	    check_padding(kd, file, "header", MINIDUMP_LEFTOUT_OFFSET +
 	    ki->ki_lefttable.ks_size, MINIDUMP_NOTREAD_OFFSET) == -1 ||
 	    check_padding(kd, file, "header", MINIDUMP_NOTREAD_OFFSET +
-	    ki->ki_losttable.ks_size, MINIDUMP_PAGE_SIZE) == -1 ||
+	    ki->ki_losttable.ks_size, MINIDUMP_LIVE_OFFSET) == -1 ||
+	    check_padding(kd, file, "header", MINIDUMP_LIVE_OFFSET +
+	    ki->ki_liverecord.ks_size, MINIDUMP_PAGE_SIZE) == -1 ||
 	    check_padding(kd, file, "dump_avail", ki->ki_avail.ks_offset +
 	    ki->ki_avail.ks_size, ki->ki_bitmap.ks_offset) == -1 ||
 	    check_padding(kd, file, "bitmap", ki->ki_bitmap.ks_offset +

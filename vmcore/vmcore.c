@@ -37,10 +37,11 @@ static const struct command {
 	    "  -v, --verbose     how many pages of each kind there are\n"
 	    "  -k kernel         which of them are this kernel's\n"
 	    "      --json        print it as JSON\n" },
-	{ "map", cmd_map, "[-k kernel] [--json | -o picture] file",
+	{ "map", cmd_map, "[-k kernel] [--json | -o picture] file | --live",
 	    "what of memory is in a dump, as a map",
 	    "  -k kernel         needed for the page tables of a full dump\n"
 	    "      --json        print it as JSON\n"
+	    "      --live        of this machine: /dev/minidump\n"
 	    "  -o picture        draw it: as SVG; the name ends with .svg\n"
 	    },
 	{ "dmesg", cmd_dmesg, "[-k kernel] file",

@@ -19,6 +19,9 @@
 
 #include "text.h"
 
+/* What is read in place of a dump for --live: see minidump(4). */
+#define	LIVE_FILE	"/dev/minidump"
+
 /* Exit statuses, and what a command returns. */
 enum { STATUS_OK, STATUS_FAILED, STATUS_USAGE };
 

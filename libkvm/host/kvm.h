@@ -104,6 +104,8 @@ struct kvm_dumpinfo {
 	struct kvm_section ki_header;	/* size: of its fields */
 	struct kvm_section ki_lefttable; /* in the page of the header; size 0: */
 	struct kvm_section ki_losttable; /* there is none */
+	struct kvm_section ki_liverecord; /* size 0: a crash; else it ran on */
+	uint64_t	ki_opened;	/* from then on: seconds since 1970 */
 	struct kvm_section ki_msgbuf;	/* a full dump has none of these ... */
 	struct kvm_section ki_avail;
 	struct kvm_section ki_bitmap;

@@ -98,6 +98,9 @@ _kvm_info_make(kvm_t *kd)
 	ki->ki_lefttable.ks_size = md->leftsize;
 	ki->ki_losttable.ks_offset = MINIDUMP_NOTREAD_OFFSET;
 	ki->ki_losttable.ks_size = md->lostsize;
+	ki->ki_liverecord.ks_offset = MINIDUMP_LIVE_OFFSET;
+	ki->ki_liverecord.ks_size = md->livesize;
+	ki->ki_opened = md->opened;
 	ki->ki_msgbuf = section(&md->msgbuf);
 	ki->ki_avail = section(&md->avail);
 	ki->ki_bitmap = section(&md->bitmap);

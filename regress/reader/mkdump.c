@@ -54,6 +54,7 @@
  *	grow N			make it N bytes longer
  *	leftout N		a table with N rows of what was left out
  *	left ROW FIELD VALUE	put VALUE into it; in a name, _ is a space
+ *	live SECONDS		the kernel did not crash: opened at that time
  *	notread PLACE PLACE	what was not read when it was saved: zeros, and
  *				a row in the table of them
  * and to compress it, and break that:
@@ -102,7 +103,8 @@
 #define	MAXAVAIL	16
 #define	MAXROWS		16
 #define	ROWSIZE		56
-#define	NOTREAD		2048		/* where the table is */
+#define	NOTREAD		2048		/* where the table is, */
+#define	LIVE		3584		/* and what tells of a live dump */
 #define	MEMBER		61440		/* plain bytes of a member */
 #define	MAXMEMBERS	131072
 #define	MAXGROW		(16 * 1024 * 1024)
@@ -490,7 +492,7 @@ static const struct word {
 	{ "msgbuf", 1, 3 },
 	{ "field", 2, 2 }, { "bit", 2, 2 }, { "byte", 2, 2 }, { "cut", 2, 1 },
 	{ "grow", 2, 1 }, { "leftout", 2, 1 }, { "left", 2, 3 },
-	{ "notread", 2, 2 }, { "phdr", 2, 3 }, { "pair", 2, 2 },
+	{ "live", 2, 1 }, { "notread", 2, 2 }, { "phdr", 2, 3 }, { "pair", 2, 2 },
 	{ "gz", 3, 1 },
 	{ "flip", 4, 1 }, { "zbyte", 4, 2 }, { "zcut", 4, 1 },
 	{ "zgrow", 4, 1 }, { "lost", 4, 1 },
@@ -678,7 +680,10 @@ describe_file(char **w)
 		putfield(-2, w[0], 0, w[1]);
 	} else if (strcmp(w[0], "left") == 0)
 		describe_left(w);
-	else if (strcmp(w[0], "notread") == 0)
+	else if (strcmp(w[0], "live") == 0) {
+		memcpy(file + LIVE, "was live", 8);
+		put(file + LIVE + 8, num(w[1]), 8);
+	} else if (strcmp(w[0], "notread") == 0)
 		describe_notread(place(w[1]), place(w[2]));
 	else if (strcmp(w[0], "bit") == 0) {
 		n = num(w[1]);

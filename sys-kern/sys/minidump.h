@@ -117,6 +117,20 @@ struct minidump_notread {
 };
 
 /*
+ * A dump of a kernel that ran on while it was read from /dev/minidump.  In the
+ * header page as well.  Which pages it has was decided at "opened"; what they
+ * hold, page tables too, was read later, each at another time.  No thread has
+ * crashed.
+ */
+#define	MINIDUMP_LIVE_OFFSET	3584
+#define	MINIDUMP_LIVE_MAGIC	"was live"
+
+struct minidump_live {
+	char		magic[8];		/* not terminated */
+	uint64_t	opened;			/* seconds since 1970 */
+};
+
+/*
  * A compressed minidump is the file above, cut into pieces of
  * MINIDUMP_GZ_PLAIN bytes (the last one is shorter), each of which is a gzip
  * member (RFC 1952) of its own, one behind the other: gunzip makes the plain
