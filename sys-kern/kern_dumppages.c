@@ -258,8 +258,8 @@ table_page(struct minidump *md, uint64_t n)
 }
 
 /* A step each, if they are asked for one after the other, either way. */
-static const void *
-memory_page(struct minidump *md, uint64_t n)
+static void
+move_cursor(struct minidump *md, uint64_t n)
 {
 
 	for (; md->cursorindex < n; md->cursorindex++) {
@@ -270,6 +270,13 @@ memory_page(struct minidump *md, uint64_t n)
 		md->cursor--;
 		(void)minidump_set_prev(&md->set, &md->cursor);
 	}
+}
+
+static const void *
+memory_page(struct minidump *md, uint64_t n)
+{
+
+	move_cursor(md, n);
 	return (minidump_map(&md->set, (vm_paddr_t)md->cursor << PAGE_SHIFT,
 	    MINIDUMP_PAGE));
 }
@@ -310,6 +317,14 @@ minidump_page(struct minidump *md, uint64_t i)
 
 	s = find_section(md, i);
 	return ((*section[s].page)(md, i - md->first[s]));
+}
+
+void
+minidump_seek(struct minidump *md, uint64_t i)
+{
+
+	if (i >= md->first[MINIDUMP_NSECTIONS - 1])
+		move_cursor(md, i - md->first[MINIDUMP_NSECTIONS - 1]);
 }
 
 /* The place of each section, and the first page of memory. */

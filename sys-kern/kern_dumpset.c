@@ -33,8 +33,7 @@ __FBSDID("$FreeBSD$");
 
 #define	WORDBITS	(NBBY * sizeof(u_int))
 
-/* crashdumpmap has a slot for each use of the dump's set, and of a trial's. */
-CTASSERT(2 * MINIDUMP_NUSES <= MAXDUMPPGS);
+CTASSERT(MINIDUMP_SLOTS <= MAXDUMPPGS);		/* of crashdumpmap */
 
 /*
  * A copy of dump_avail: pairs of physical addresses, [start, end).  With a

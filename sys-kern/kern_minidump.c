@@ -212,6 +212,7 @@ minidumpsys(struct dumperinfo *di)
 	deciding = 0;
 	bzero(&dump, sizeof(dump));
 	dump.set.bits = minidump_frozen_bits;
+	dump.set.slots = MINIDUMP_SLOTS_DUMP;
 	dump.table = table;
 	dump.scratch = scratch;
 	error = DUMPOUT_FULL;

@@ -121,7 +121,7 @@ sysctl_minidump_size(SYSCTL_HANDLER_ARGS)
 	bytes = 0;
 	if (trial != NULL) {
 		trial->md.set.bits = (u_int *)(trial + 1);
-		trial->md.set.slots = MINIDUMP_NUSES;
+		trial->md.set.slots = MINIDUMP_SLOTS_TRIAL;
 		trial->md.table = trial->table;
 		trial->md.scratch = trial->scratch;
 		arena = arg2 ? (char *)(trial + 1) + bits : NULL;

@@ -97,7 +97,7 @@ env_init(const char *cmdline)
 }
 
 /* Who may ask sysctls, and what they hold meanwhile. */
-static struct thread	root, user;
+struct thread		root, user;
 int			giant_held;
 
 int

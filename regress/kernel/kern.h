@@ -68,6 +68,7 @@ void	damage(void);
 void	damage_last(void);
 
 /* env.c */
+extern struct thread	root, user;	/* suser() tells them apart */
 void	env_init(const char *cmdline);
 void	sysctl_manifest(void);
 u_long	sysctl_value(const char *name);
@@ -96,6 +97,7 @@ void	vm_fill(vm_paddr_t pa, u_int n, enum content content);
 void	vm_content(vm_paddr_t start, vm_paddr_t end, enum content content);
 enum content vm_content_of(vm_paddr_t pa);
 vm_offset_t kva_take(vm_size_t size, vm_size_t align);
+u_int	kmem_used(vm_paddr_t *pap);
 void	kmem_init(void);
 void	manifest_end(void);
 
@@ -108,6 +110,7 @@ void	pmap_enter_super(vm_offset_t va, vm_paddr_t pa, pt_entry_t bits);
 void	pmap_remove_table(vm_offset_t va);
 void	pmap_set_pde(vm_offset_t va, pd_entry_t pde);
 void	pmap_content(void);
+void	pmap_content_of(vm_offset_t va);
 void	pmap_sysmaps(void);
 void	*pmap_window(vm_paddr_t pa);
 void	pmap_window_done(void);
@@ -134,6 +137,10 @@ int	dma_load(const void *data, size_t length);
 void	dma_start(void);
 int	dma_busy(void);
 int	dma_stop(void);
+
+/* live.c */
+void	live_forever(void) __dead2;
+void	live_read_all(struct dumperinfo *di);
 
 /* linker.c */
 extern void	(*module_run)(void (*wait)(void));

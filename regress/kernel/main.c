@@ -33,6 +33,10 @@
  *				it is not the one that is in the dump
  *	log PA N		the message buffer
  *	dirty PA N		frames that change while the dump is made
+ *	own PA N		frames that have the memory of /dev/minidump,
+ *				and are not in what is read from it
+ *	live OFFSET SIZE TIME	where on the disk, in bytes, is what was read
+ *				from /dev/minidump, opened at that time
  *	sysctl NAME VALUE	a variable that sysctl(8) would show
  *	asked NAME LISTED ERROR IDLE GIANT
  *				whether sysctl -a shows it, what others than
@@ -155,6 +159,7 @@ dump_all(void)
 	TUNABLE_INT_FETCH("regress.stop", &stop);
 	manifest_end();
 	damage_last();
+	live_read_all(&dumper);
 	for (i = 1; i <= dumps; i++) {
 		cn_stop = i < dumps ? i * stop : 0;
 		doadump();

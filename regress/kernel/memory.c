@@ -294,32 +294,66 @@ vm_fill(vm_paddr_t pa, u_int n, enum content content)
 }
 
 /*
- * An allocator for one user at a time, from one piece of address space.  The
- * manifest is told nothing: when it is complete, nothing is allocated.
+ * An allocator for a CPU at a time, from one piece of address space.  The
+ * manifest is told nothing: when it is complete, nothing is allocated, unless
+ * /dev/minidump is to be opened then, for which there are frames that may be in
+ * a dump or not.
  */
 vm_map_t		kernel_map;
 static vm_offset_t	pool;
-static vm_size_t	pool_used;
+static vm_paddr_t	pool_frames;
+static u_char		pool_used[POOLSIZE / PAGE_SIZE] __section(".bss.mutable");
 
 void
 kmem_init(void)
 {
+	u_int i;
 
 	pool = kva_take(POOLSIZE, PAGE_SIZE);
+	if (getenv("regress.live") == NULL)
+		return;
+	pool_frames = vm_frames(atop(POOLSIZE), 1, 0);
+	vm_content(pool_frames, pool_frames + POOLSIZE, C_DIRTY);
+	mprintf("loose %jx %x\n", (uintmax_t)pool_frames,
+	    (u_int)atop(POOLSIZE));
+	mprintf("window %jx %x\n", (uintmax_t)pool,
+	    (u_int)atop(POOLSIZE));
+	for (i = 0; i < POOLSIZE; i += PAGE_SIZE)
+		pmap_content_of(pool + i);
+}
+
+/* How many of its pages are taken, and the first of all frames for them. */
+u_int
+kmem_used(vm_paddr_t *pap)
+{
+	u_int i, n;
+
+	for (i = n = 0; i < atop(POOLSIZE); i++)
+		n += pool_used[i];
+	*pap = pool_frames;
+	return (n);
 }
 
 vm_offset_t
 kmem_alloc(vm_map_t map __unused, vm_size_t size)
 {
 	vm_offset_t va;
+	u_int first, i, n;
 
-	if (pool_used != 0 || size > POOLSIZE)
+	n = atop(round_page(size));
+	for (first = i = 0; i < atop(POOLSIZE) && i < first + n; i++)
+		if (pool_used[i])
+			first = i + 1;
+	if (i < first + n)
 		panic("kmem_alloc: %zu bytes", (size_t)size);
-	pool_used = round_page(size);
-	for (va = pool; va < pool + pool_used; va += PAGE_SIZE)
-		pmap_kenter(va, vm_frames(1, 1, 0));
-	bzero((void *)pool, pool_used);
-	return (pool);
+	va = pool + ptoa(first);
+	for (i = first; i < first + n; i++) {
+		pool_used[i] = 1;
+		pmap_kenter(pool + ptoa(i), pool_frames != 0 ?
+		    pool_frames + ptoa(i) : vm_frames(1, 1, 0));
+	}
+	bzero((void *)va, ptoa(n));
+	return (va);
 }
 
 void
@@ -328,14 +362,15 @@ kmem_free(vm_map_t map __unused, vm_offset_t addr, vm_size_t size)
 	vm_paddr_t pa;
 	vm_offset_t va;
 
-	if (addr != pool || round_page(size) != pool_used)
-		panic("kmem_free: %zu bytes", (size_t)size);
-	for (va = pool; va < pool + pool_used; va += PAGE_SIZE) {
+	for (va = addr; va < addr + round_page(size); va += PAGE_SIZE) {
+		if (va - pool >= POOLSIZE || !pool_used[atop(va - pool)])
+			panic("kmem_free: %zu bytes", (size_t)size);
+		pool_used[atop(va - pool)] = 0;
 		pa = pmap_kextract(va);
-		vm_content(pa, pa + PAGE_SIZE, C_FREE);
+		if (pool_frames == 0)
+			vm_content(pa, pa + PAGE_SIZE, C_FREE);
 		pmap_kremove(va);
 	}
-	pool_used = 0;
 }
 
 /*

@@ -11,8 +11,11 @@
 
 #include <sys/param.h>
 #include <sys/systm.h>
+#include <sys/conf.h>
 #include <sys/msgbuf.h>
 #include <sys/mutex.h>
+#include <sys/pcpu.h>
+#include <sys/proc.h>
 
 #include <vm/vm.h>
 #include <vm/pmap.h>
@@ -61,9 +64,15 @@ pmap_kextract(vm_offset_t va)
 void *
 pmap_kenter_temporary(vm_paddr_t pa, int i)
 {
+	struct thread *td;
 	vm_offset_t va;
 
+	td = curthread;
+	td->td_maps++;
 	pmap_temporary_calls++;
+	/* A dump has a CPU to itself. */
+	if (!dumping && td->td_pinned == 0)
+		panic("pmap_kenter_temporary: not pinned");
 	if (giant_held)
 		pmap_temporary_giant++;
 	va = crashdumpmap + i * PAGE_SIZE;
@@ -121,14 +130,22 @@ pmap_window_done(void)
 	(void)pmap_window(avail_end);
 }
 
-/* The table of the window and of crashdumpmap changes with them. */
+/* The table of "va" changes. */
 void
-pmap_content(void)
+pmap_content_of(vm_offset_t va)
 {
 	vm_paddr_t pa;
 
-	pa = pte_load(vtopde(crashdumpmap)) & PG_FRAME;
+	pa = pte_load(vtopde(va)) & PG_FRAME;
 	vm_content(pa, pa + PAGE_SIZE, C_DIRTY);
+}
+
+/* And so does that of the window and of crashdumpmap, with them. */
+void
+pmap_content(void)
+{
+
+	pmap_content_of(crashdumpmap);
 }
 
 /*

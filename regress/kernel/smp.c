@@ -15,6 +15,7 @@
  *	read	has the disk read, as programs do
  *	print	prints, and so has the console's lock now and then
  *	churn	see churn.c; never rests, either
+ *	live	reads /dev/minidump, see live.c; never rests, either
  *	panic	panics: nothing on CPU 0 does, which then waits in this way:
  *
  * "regress.cpu0" is "idle", "stuck", which is for good, or "panic": it does as
@@ -199,6 +200,13 @@ do_churn(struct thread *td __unused)
 }
 
 static void
+do_live(struct thread *td __unused)
+{
+
+	live_forever();
+}
+
+static void
 do_panic(struct thread *td __unused)
 {
 
@@ -218,6 +226,7 @@ static const struct {
 	{ "read",	do_read },
 	{ "print",	do_print },
 	{ "churn",	do_churn },
+	{ "live",	do_live },
 	{ "panic",	do_panic },
 };
 #define	NWORKS	(sizeof(work) / sizeof(work[0]))

@@ -31,6 +31,18 @@ struct minidump_set {
 	uint64_t	npages;		/* in the set */
 };
 
+/*
+ * Whose the slots of crashdumpmap are, the first of each: a dump's, those of
+ * the sizes that sysctl(8) asks for (kern_minidumpctl.c), and those of an open
+ * and of a read of /dev/minidump (kern_minidumpdev.c).  All can be in use at
+ * once.
+ */
+#define	MINIDUMP_SLOTS_DUMP	0
+#define	MINIDUMP_SLOTS_TRIAL	(1 * MINIDUMP_NUSES)
+#define	MINIDUMP_SLOTS_OPEN	(2 * MINIDUMP_NUSES)
+#define	MINIDUMP_SLOTS_READ	(3 * MINIDUMP_NUSES)
+#define	MINIDUMP_SLOTS		(4 * MINIDUMP_NUSES)
+
 /* Bytes that the bits of a set take: whole pages, in memory and in the dump. */
 vm_size_t minidump_set_size(void);
 
@@ -119,6 +131,12 @@ void	minidump_forget(struct minidump *md, vm_paddr_t pa);
  */
 const void *minidump_page(struct minidump *md, uint64_t i);
 const char *minidump_section(const struct minidump *md, uint64_t i);
+
+/*
+ * Look for page i, from where the last one was: then minidump_page() has
+ * nothing to look for.
+ */
+void	minidump_seek(struct minidump *md, uint64_t i);
 
 /*
  * ---- The dump device (kern_dumpout.c)

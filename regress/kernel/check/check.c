@@ -48,6 +48,10 @@
 #define	LEFTOUT_ROW	56
 #define	LEFTOUT_END	(LEFTOUT_ROWS + 16 * LEFTOUT_ROW)
 
+/* And where that it was live. */
+#define	LIVE		3584
+#define	LIVE_END	(LIVE + 16)
+
 /* How a guest can end. */
 static const struct outcome {
 	const char	*name;
@@ -95,6 +99,9 @@ static const struct outcome {
 	    { "CPU 1 has not come to rest\n", "Dump complete\n" } },
 	{ "unrest0",	"1",	1, 1, 1, 1, 0,
 	    { "CPU 0 has not come to rest\n", "Dump complete\n" } },
+	/* It was read before, and other CPUs run on. */
+	{ "live",	"1",	1, 1, 1, 1, 0,
+	    { "CPU 1 has not come to rest\n", "Dump complete\n" } },
 	/* It faults, and the debugger begins another. */
 	{ "refault",	"1",	2, 1, 1, 1, 0,
 	    { "trap 14 ", "Dump complete\n" } },
@@ -333,8 +340,7 @@ nonzero(const uint8_t *p, size_t start, size_t end)
 	return (start < end);
 }
 
-/* The header's fields, and the sizes that follow from them. */
-static int
+int
 check_header(const struct manifest *m, struct dump *d)
 {
 	const uint8_t *h;
@@ -367,9 +373,14 @@ check_header(const struct manifest *m, struct dump *d)
 		header_field(h + 44, 4, "paemode", m->ptesize == 8);
 		end = 48;
 	}
-	if (nonzero(h, end, d->nleft == 0 ? PAGESIZE : LEFTOUT) ||
-	    nonzero(h, LEFTOUT_END, PAGESIZE))
+	if (nonzero(h, end, d->nleft == 0 ? LEFTOUT_END : LEFTOUT) ||
+	    nonzero(h, LEFTOUT_END, d->live ? LIVE : PAGESIZE) ||
+	    nonzero(h, LIVE_END, PAGESIZE))
 		fail("it is not zero behind its fields");
+	if (d->live && memcmp(h + LIVE, "was live", 8) != 0)
+		fail("it does not say that it was live");
+	if (d->live)
+		header_field(h + LIVE + 8, 8, "opened", m->livetime);
 	d->msgbufsize = little(h + 28, 4);
 	d->bitmapsize = little(h + 32, 4);
 	d->ptesize = little(h + 36, 4);
@@ -556,7 +567,8 @@ check_bitmap(struct manifest *m, const struct dump *d,
 			fail("frame 0x%jx is no memory",
 			    (uintmax_t)(i * PAGESIZE));
 		else if (set && !m->frame[i].wanted &&
-		    (windowed[i] || m->frame[i].loose))
+		    (windowed[i] || m->frame[i].loose ||
+		    (m->shown && m->frame[i].table)))
 			extra++;
 		else if (set && !m->frame[i].wanted && !stray)
 			extra += stray = 1;
@@ -808,8 +820,7 @@ last_line(struct dump *d)
 	return (p != NULL ? p + 1 : d->console);
 }
 
-/* The dump, in a file for the library to open. */
-static void
+void
 write_core(const struct dump *d, const char *file)
 {
 	FILE *fp;
@@ -819,6 +830,14 @@ write_core(const struct dump *d, const char *file)
 	    fwrite(d->stored, 1, d->storedlen, fp) != d->storedlen ||
 	    fclose(fp) != 0)
 		die("%s: %s", file, strerror(errno));
+}
+
+/* What of the disk is written by who has read /dev/minidump. */
+static uint64_t
+live_room(uint64_t size)
+{
+
+	return ((size + WRITE - 1) / WRITE * WRITE);
 }
 
 /*
@@ -836,9 +855,15 @@ check_untouched(const struct manifest *m, const struct dump *d, uint64_t start,
 	if (start == 0)
 		start = m->mediaoffset + METADATA;
 	disk_untouched(&d->disk, 0, METADATA, PATTERN);
-	disk_untouched(&d->disk, METADATA, start, fill);
+	if (m->livesize != 0) {
+		disk_untouched(&d->disk, METADATA, m->liveoffset, fill);
+		disk_untouched(&d->disk, m->liveoffset + live_room(m->livesize),
+		    start, fill);
+	} else
+		disk_untouched(&d->disk, METADATA, start, fill);
 	disk_untouched(&d->disk, end, d->disk.size, fill);
-	kept(": %ju bytes", (uintmax_t)(d->disk.size - (end - start)));
+	kept(": %ju bytes", (uintmax_t)(d->disk.size - (end - start) -
+	    live_room(m->livesize)));
 }
 
 /*
@@ -850,10 +875,12 @@ check_guard(const struct dump *d, int fill)
 {
 	const char *p;
 	uint64_t end, start;
-	uintmax_t offset, size;
+	uintmax_t live, offset, size;
 	size_t len;
+	char *manifest;
 
-	p = strstr(read_file("manifest", &len), "\nmedia ");
+	manifest = read_file("manifest", &len);
+	p = strstr(manifest, "\nmedia ");
 	if (p != NULL && sscanf(p, " media %jx %jx\n", &offset, &size) == 2) {
 		start = offset + METADATA;
 		end = offset + size;
@@ -861,7 +888,13 @@ check_guard(const struct dump *d, int fill)
 		start = end = d->disk.size;
 	promise("not a byte of the disk outside the dump device is written");
 	disk_untouched(&d->disk, 0, METADATA, PATTERN);
-	disk_untouched(&d->disk, METADATA, start, fill);
+	/* It may have ended before it said so. */
+	p = strstr(manifest, "\nlive ");
+	if (p != NULL && sscanf(p, " live %jx %jx", &live, &size) == 2) {
+		disk_untouched(&d->disk, METADATA, live, fill);
+		disk_untouched(&d->disk, live + live_room(size), start, fill);
+	} else
+		disk_untouched(&d->disk, METADATA, start, fill);
 	disk_untouched(&d->disk, end, d->disk.size, fill);
 	kept("%s", "");
 }
@@ -882,10 +915,24 @@ check_skipped(const struct manifest *m, const struct dump *d)
 	kept(": %ju", (uintmax_t)m->skipped);
 }
 
+void
+check_memory(struct manifest *m, const struct dump *d)
+{
+	uint8_t *windowed;
+
+	check_msgbuf(d);
+	windowed = calloc(m->nframes, 1);
+	if (windowed == NULL)
+		die("no memory");
+	check_tables(m, d, windowed);
+	check_bitmap(m, d, windowed);
+	free(windowed);
+	check_pages(m, d);
+}
+
 static void
 check_dump(struct manifest *m, struct dump *d, int fill, int first)
 {
-	uint8_t *windowed;
 
 	if (!check_device(m, d))
 		return;
@@ -905,14 +952,7 @@ check_dump(struct manifest *m, struct dump *d, int fill, int first)
 	if (d->nleft > 0)
 		check_leftout(m, d);
 	check_skipped(m, d);
-	check_msgbuf(d);
-	windowed = calloc(m->nframes, 1);
-	if (windowed == NULL)
-		die("no memory");
-	check_tables(m, d, windowed);
-	check_bitmap(m, d, windowed);
-	free(windowed);
-	check_pages(m, d);
+	check_memory(m, d);
 	if (d->nmembers != 0 && d->nleft == 0 && !d->bare)
 		check_growth(m, d);
 	if (!d->bare)
@@ -920,6 +960,7 @@ check_dump(struct manifest *m, struct dump *d, int fill, int first)
 	check_asking(m);
 	check_size(m, d);
 	check_kvm(m, d, "kernel", "core");
+	check_live(m, d);
 }
 
 int
@@ -960,6 +1001,8 @@ main(int argc, char **argv)
 		die("the guest's status is %s; the console's last line: %s",
 		    status, last_line(&d));
 	manifest_read(&m, "manifest");
+	/* Another CPU opens or reads /dev/minidump when the dump begins. */
+	m.shown = strcmp(op->name, "live") == 0;
 
 	check_outcome(op, &m, &d);
 	d.nleft = op->nleft;

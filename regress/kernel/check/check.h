@@ -6,8 +6,8 @@
 
 /*
  * What a guest said its dump must hold (manifest.c), what the disk holds
- * (check.c; gz.c if it is compressed), and the promises that are checked
- * against both.
+ * (check.c; gz.c if it is compressed; live.c what was read from
+ * /dev/minidump), and the promises that are checked against both.
  */
 
 #ifndef _CHECK_H_
@@ -39,6 +39,8 @@ struct frame {
 	unsigned int	avail : 1;	/* in dump_avail */
 	unsigned int	kept : 1;	/* needs no mapping to be in it */
 	unsigned int	loose : 1;	/* may be in it, or not */
+	unsigned int	own : 1;	/* must not be in what is read live */
+	unsigned int	table : 1;	/* a page table, not mapped */
 	unsigned int	wanted : 1;	/* must be in the dump */
 	uint32_t	index;		/* F_BITS, F_LOG: which page of it */
 	uint64_t	sum;		/* F_SUM, F_BITS */
@@ -71,6 +73,7 @@ struct word {
 };
 
 struct manifest {
+	int		shown;		/* slots may show its page tables */
 	char		*layout;
 	int		amd64;
 	int		ptesize;	/* bytes of an entry */
@@ -91,6 +94,9 @@ struct manifest {
 	uint64_t	written;
 	int		ndumps;
 	uint64_t	nloose;
+	uint64_t	liveoffset;	/* what was read of /dev/minidump: */
+	uint64_t	livesize;	/* bytes of the disk; 0: nothing, */
+	uint64_t	livetime;	/* and when it was opened */
 	uint64_t	skipped;	/* page tables */
 	struct word	word[64];
 	int		nwords;
@@ -113,6 +119,7 @@ struct dump {
 	struct member	*member;	/* if it is compressed */
 	uint64_t	nmembers;
 	int		bare;		/* nothing is mapped, no log there */
+	int		live;		/* from /dev/minidump */
 	int		nleft;		/* kinds that are left out */
 	uint64_t	left;		/* pages of them */
 	char		*console;
@@ -144,6 +151,19 @@ void	*read_file(const char *file, size_t *len);
 /* Is "page" what the manifest says of this frame?  If not, says why. */
 const char *frame_differs(const struct manifest *m, const struct dump *d,
 	    uint64_t pfn, const uint8_t *page);
+
+/*
+ * The header's fields, and the sizes that follow from them, which are filled
+ * in; and all that comes behind the header.
+ */
+int	 check_header(const struct manifest *m, struct dump *d);
+void	 check_memory(struct manifest *m, const struct dump *d);
+
+/* The dump, in a file for the library to open. */
+void	 write_core(const struct dump *d, const char *file);
+
+/* What was read from /dev/minidump before, if anything was. */
+void	 check_live(struct manifest *m, const struct dump *d);
 
 /* Take a compressed dump apart: sets d->core, unless it cannot be. */
 void	 check_members(struct dump *d);

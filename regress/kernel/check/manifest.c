@@ -82,6 +82,15 @@ loose(struct manifest *m, uint64_t pa, uint64_t n)
 		fp->loose = 1;
 }
 
+static void
+tables(struct manifest *m, uint64_t pa, uint64_t n)
+{
+	struct frame *fp;
+
+	for (fp = frames(m, pa, n, "table"); n > 0; n--, fp++)
+		fp->table = 1;
+}
+
 /* Is this address in one of the first "nleft" kinds? */
 static int
 left_out(const struct manifest *m, int nleft, int physical, uint64_t addr)
@@ -148,7 +157,7 @@ content(struct manifest *m, uint64_t pa, uint64_t n, int what, uint64_t sum,
  */
 enum key {
 	K_ASKED, K_AVAIL, K_BITS, K_DIRTY, K_DMAP, K_DUMP, K_FILL, K_GONE, K_KEEP,
-	K_KVA, K_LAYOUT, K_LOG, K_LOOSE, K_LOST, K_MAP, K_MEDIA, K_RANGE,
+	K_KVA, K_LAYOUT, K_LIVE, K_LOG, K_LOOSE, K_LOST, K_MAP, K_MEDIA, K_OWN, K_RANGE,
 	K_SKIPPED, K_STRING, K_SUM, K_SUPER, K_SYSCTL, K_TABLE, K_TEXT, K_VAR,
 	K_WINDOW, K_WORK, K_WROTE, NKEYS
 };
@@ -169,11 +178,13 @@ static const struct {
 	[K_KEEP] =	{ "keep",	1, 2 },
 	[K_KVA] =	{ "kva",	0, 2 },
 	[K_LAYOUT] =	{ "layout",	0, 0 },
+	[K_LIVE] =	{ "live",	0, 3 },
 	[K_LOG] =	{ "log",	1, 2 },
 	[K_LOOSE] =	{ "loose",	1, 2 },
 	[K_LOST] =	{ "lost",	1, 2 },
 	[K_MAP] =	{ "map",	1, 4 },
 	[K_MEDIA] =	{ "media",	0, 2 },
+	[K_OWN] =	{ "own",	1, 2 },
 	[K_RANGE] =	{ "range",	0, 3 },
 	[K_SKIPPED] =	{ "skipped",	0, 1 },
 	[K_STRING] =	{ "string",	0, 0 },
@@ -260,6 +271,8 @@ take_word(struct manifest *m, enum key key, char *text)
 static void
 take(struct manifest *m, enum key key, char *text, const uint64_t *n)
 {
+	struct frame *fp;
+	uint64_t i;
 
 	switch (key) {
 	case K_AVAIL:
@@ -296,6 +309,11 @@ take(struct manifest *m, enum key key, char *text, const uint64_t *n)
 		m->amd64 = strcmp(text, "amd64") == 0;
 		m->ptesize = strcmp(text, "i386") == 0 ? 4 : 8;
 		break;
+	case K_LIVE:
+		m->liveoffset = n[0];
+		m->livesize = n[1];
+		m->livetime = n[2];
+		break;
 	case K_LOG:
 		content(m, n[0], n[1], F_LOG, 0, 0);
 		break;
@@ -311,6 +329,11 @@ take(struct manifest *m, enum key key, char *text, const uint64_t *n)
 	case K_MEDIA:
 		m->mediaoffset = n[0];
 		m->mediasize = n[1];
+		break;
+	case K_OWN:
+		fp = frames(m, n[0], n[1], "own");
+		for (i = 0; i < n[1]; i++)
+			fp[i].own = 1;
 		break;
 	case K_RANGE:
 		take_range(m, n);
@@ -334,6 +357,8 @@ take(struct manifest *m, enum key key, char *text, const uint64_t *n)
 		/* Elsewhere nobody needs them: the dump has all entries. */
 		if (m->amd64)
 			keep(m, n[0], n[1], 1);
+		else
+			tables(m, n[0], n[1]);
 		break;
 	case K_TEXT:
 		content(m, n[0], n[1], F_TEXT, 0, 0);

@@ -5,7 +5,8 @@
  */
 
 /*
- * Stand-in for the 6.x header: dump devices.
+ * Stand-in for the 6.x header: dump devices, and the character devices of
+ * live.c.
  */
 
 #ifndef _SYS_CONF_H_
@@ -32,5 +33,46 @@ extern int	dumping;
 
 int	set_dumper(struct dumperinfo *di);
 void	dumpsys(struct dumperinfo *di);
+
+struct cdev {
+	void		*si_drv1;
+	struct cdevsw	*si_devsw;
+	char		si_name[16];
+};
+
+struct thread;
+struct ucred;
+struct uio;
+typedef int d_open_t(struct cdev *dev, int oflags, int devtype,
+    struct thread *td);
+typedef int d_close_t(struct cdev *dev, int fflag, int devtype,
+    struct thread *td);
+typedef int d_read_t(struct cdev *dev, struct uio *uio, int ioflag);
+typedef int d_ioctl_t(struct cdev *dev, u_long cmd, caddr_t data, int fflag,
+    struct thread *td);
+
+#define	D_VERSION	0x17032005
+#define	D_MEM		0x0008
+#define	D_TRACKCLOSE	0x00080000
+
+struct cdevsw {
+	const char	*d_name;
+	u_int		d_flags;
+	int		d_version;
+	d_open_t	*d_open;
+	d_close_t	*d_close;
+	d_read_t	*d_read;
+	d_ioctl_t	*d_ioctl;
+};
+
+#define	UID_ROOT	0
+#define	GID_WHEEL	0
+
+typedef void dev_clone_fn(void *arg, struct ucred *cred, char *name,
+    int namelen, struct cdev **result);
+
+struct cdev *make_dev(struct cdevsw *devsw, int minor, int uid, int gid,
+    int perms, const char *fmt, ...) __printflike(6, 7);
+void	dev_ref(struct cdev *dev);
 
 #endif /* !_SYS_CONF_H_ */

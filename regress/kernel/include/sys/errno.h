@@ -15,10 +15,12 @@
 #define	EIO		5
 #define	ENXIO		6
 #define	ENOMEM		12
+#define	EACCES		13
 #define	EFAULT		14
 #define	EBUSY		16
 #define	ENODEV		19
 #define	EINVAL		22
+#define	ENOTTY		25
 #define	EFBIG		27
 #define	ENOSPC		28
 #define	ETIMEDOUT	60

@@ -32,8 +32,10 @@ struct tunable_int {
 	DATA_SET(tunable_set, __CONCAT(tunable_int_, __LINE__))
 #define	TUNABLE_INT_FETCH(path, var)	getenv_int(path, var)
 
-/* Of the many stages of boot, the one that is used. */
+/* Of the many stages of boot, those that are used; they are one here. */
+#define	SI_SUB_LOCK	0x1b00000
 #define	SI_SUB_DRIVERS	0x3100000
+#define	SI_ORDER_MIDDLE	0x1000000
 #define	SI_ORDER_ANY	0xfffffff
 
 struct sysinit {

@@ -13,6 +13,7 @@
 #define	_SYS_MUTEX_H_
 
 #include <sys/types.h>
+#include <sys/kernel.h>
 
 #define	MTX_UNOWNED	4
 
@@ -37,6 +38,15 @@ int	mtx_trylock(struct mtx *m);
 void	mtx_lock(struct mtx *m);
 void	mtx_unlock(struct mtx *m);
 int	mtx_owned(struct mtx *m);
+
+/*
+ * Of those that are made at boot it is known who holds one: see mtx_sysinit()
+ * and uiomove().
+ */
+#define	MTX_DEF		0
+#define	MTX_SYSINIT(name, m, desc, opts)				\
+	SYSINIT(name ## _mtx, SI_SUB_LOCK, SI_ORDER_MIDDLE, mtx_sysinit, m)
+void	mtx_sysinit(void *m);
 
 extern int	giant_held;
 

@@ -28,6 +28,8 @@ struct thread {
 	struct proc	*td_proc;
 	int		td_flags;
 #define	TDF_NEEDRESCHED	0x00010000
+	int		td_pinned;	/* sched_pin() */
+	u_int		td_maps;	/* of pmap_kenter_temporary() */
 	enum {
 		TDS_INACTIVE = 0,
 		TDS_INHIBITED,

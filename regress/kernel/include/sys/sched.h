@@ -5,20 +5,17 @@
  */
 
 /*
- * Stand-in for the 6.x header: staying on one CPU, of which there is one.
+ * Stand-in for the 6.x header: staying on one CPU.  Threads do not move here; but
+ * what has to be done pinned is seen to be.
  */
 
 #ifndef _SYS_SCHED_H_
 #define	_SYS_SCHED_H_
 
-static __inline void
-sched_pin(void)
-{
-}
+#include <sys/pcpu.h>
+#include <sys/proc.h>
 
-static __inline void
-sched_unpin(void)
-{
-}
+#define	sched_pin()	((void)(curthread->td_pinned += 1))
+#define	sched_unpin()	((void)(curthread->td_pinned -= 1))
 
 #endif /* !_SYS_SCHED_H_ */
