@@ -13,6 +13,7 @@
  *	set SYSCTL VALUE	a number or a string, as its kind says
  *	show SYSCTL		print it
  *	read DEVICE		from now on a process reads it, over and over
+ *	copy FROM TO		all that a device has, onto another: bytes
  *	churn			from now on a process makes others, and memory
  *	sleep SECONDS
  *	exit			panic: "Going nowhere without my init!"
@@ -49,6 +50,7 @@ enum call {
 
 #define	KENV_GET	0
 #define	O_RDONLY	0
+#define	O_WRONLY	1
 #define	O_RDWR		2
 #define	RB_DUMP		0x100
 #define	DIOCSKERNELDUMP	0x80046485UL	/* _IOW('d', 133, u_int) */
@@ -365,6 +367,29 @@ reader(const char *device)
 	sys(CALL_EXIT, 1L);
 }
 
+/* In pieces of the buffer, which are whole blocks, as what is copied is. */
+static long
+copy_device(const char *from, const char *to)
+{
+	long done, fd, n, out, total;
+
+	fd = sys(CALL_OPEN, from, (long)O_RDONLY, 0L);
+	if (fd < 0)
+		return (fd);
+	out = sys(CALL_OPEN, to, (long)O_WRONLY, 0L);
+	if (out < 0)
+		return (out);
+	for (total = 0;; total += n) {
+		n = sys(CALL_READ, fd, buffer, sizeof(buffer));
+		if (n <= 0)
+			break;
+		done = sys(CALL_WRITE, out, buffer, n);
+		if (done != n)
+			return (done < 0 ? done : -EINVAL);
+	}
+	return (n < 0 ? n : total);
+}
+
 /* Processes come and go, and memory with them. */
 static void
 churn(void)
@@ -431,7 +456,9 @@ do_step(const char *step)
 		error = sys(CALL_FORK);
 		if (error == 0)
 			reader(word[1]);
-	} else if (n == 1 && same(word[0], "churn")) {
+	} else if (n == 3 && same(word[0], "copy"))
+		error = copy_device(word[1], word[2]);
+	else if (n == 1 && same(word[0], "churn")) {
 		error = sys(CALL_FORK);
 		if (error == 0)
 			churn();
