@@ -5,10 +5,10 @@
  */
 
 /*
- * ELF: fields of structures that have other sizes and places in files of 64
- * bits than in those of 32; little-endian, as both architectures are, unless it
- * is said.  The library and vmcore(8) read all of ELF by this, out of files and
- * of memory.
+ * Fields of ELF structures, whose sizes and offsets differ between 32-bit and
+ * 64-bit files.  Numbers are little-endian, as on both architectures, unless
+ * noted.  The library and vmcore(8) read all ELF through this, from files and
+ * from memory.
  */
 
 #ifndef _ELFFIELD_H_
@@ -21,11 +21,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Bytes of a structure, as Ehdr, if "is64" or if not. */
+/* The size of a structure, such as Ehdr, by "is64". */
 #define	ELF_SIZE(is64, type)						\
 	((is64) ? sizeof(Elf64_##type) : sizeof(Elf32_##type))
 
-/* Where a field is in it, and its size. */
+/* The offset of a field in it, and the field's size. */
 #define	ELF_OFS(is64, type, field)					\
 	((is64) ? offsetof(Elf64_##type, field) :			\
 	    offsetof(Elf32_##type, field))
@@ -33,12 +33,12 @@
 	((is64) ? sizeof(((Elf64_##type *)0)->field) :			\
 	    sizeof(((Elf32_##type *)0)->field))
 
-/* A field of the one whose bytes are at "p". */
+/* A field of the structure at "p". */
 #define	ELF_FIELD(is64, p, type, field)					\
 	elf_number((p) + ELF_OFS(is64, type, field),			\
 	    ELF_LEN(is64, type, field))
 
-/* The same of a file of any machine, which is big-endian if "msb". */
+/* The same for a file of any machine; it is big-endian if "msb". */
 #define	ELF_ANYFIELD(is64, msb, p, type, field)				\
 	elf_anynumber((p) + ELF_OFS(is64, type, field),			\
 	    ELF_LEN(is64, type, field), msb)

@@ -6,7 +6,7 @@
 
 /*
  * amd64 minidumps: the header's fields.  The shared parts of the reader call
- * this by the table at the end.
+ * this through the table at the end.
  */
 
 #include <sys/types.h>
@@ -27,7 +27,7 @@
 			    sizeof(((struct minidumphdr *)0)->md.m_amd64))
 /* The direct map is made of superpages. */
 #define	SUPERPAGE	(2 * 1024 * 1024)
-/* The upper half of the address space, which is the kernel's. */
+/* The upper half of the address space is the kernel's. */
 #define	UPPERHALF	0xffff800000000000ULL
 
 static int
@@ -63,7 +63,7 @@ amd64_header(kvm_t *kd, const struct minidumphdr *hdr, struct opendump *md)
 		    "below dmapbase" : "not a multiple of the page size");
 		return (-1);
 	}
-	/* kernbase plus a size may be 2^64, which is why this is the last. */
+	/* kernbase plus a size may be 2^64, so use the last address. */
 	ptelast = md->kernbase + md->ptes.size / md->paging->entsize *
 	    _kvm_minidump_span(md->paging, md->top) - 1;
 	if (md->dmapend > md->kernbase && md->dmapbase <= ptelast) {
@@ -73,7 +73,7 @@ amd64_header(kvm_t *kd, const struct minidumphdr *hdr, struct opendump *md)
 		    (uintmax_t)md->kernbase);
 		return (-1);
 	}
-	/* All of memory is in the direct map. */
+	/* The direct map has all of memory. */
 	md->physend = md->dmapend - md->dmapbase;
 	return (0);
 }

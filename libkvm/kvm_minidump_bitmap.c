@@ -5,10 +5,10 @@
  */
 
 /*
- * The bitmap: which pages the dump has, and how many are before each.
+ * The bitmap: which pages the dump has, and how many precede each.
  *
  * kvm_minidump.c opens it, and kvm_minidump_pages.c asks here where a page is.
- * Which page a bit stands for is kvm_minidump_ranges.c's to know.
+ * kvm_minidump_ranges.c knows which page each bit stands for.
  */
 
 #include <sys/types.h>
@@ -24,13 +24,14 @@
 #include "kvm_minidump_impl.h"
 
 /*
- * Pages are found by counting the bits that are set before theirs.  When a dump
- * is opened, this is counted for each piece of the bitmap; the bytes of a piece
- * are kept from when the first of its pages is asked for, with counts for every
- * COUNTBYTES of them.  What is left to count is less than that, so that the
- * time is constant.  Beside the bytes this takes less than 1/100 of the bitmap.
+ * A page is found by counting the bits that are set before its own.  When a
+ * dump is opened, the bits of each piece of the bitmap are counted.  The bytes
+ * of a piece are read when one of its pages is first needed and then kept, with
+ * a count for every COUNTBYTES of them.  So a search counts less than
+ * COUNTBYTES, and takes constant time.  Apart from the bytes, this uses less
+ * than 1/100 of the bitmap's size.
  *
- * A count in a piece is less than the piece's bits, and so fits into 16 bits.
+ * A count within a piece is less than the piece's bits, and fits into 16 bits.
  */
 #define	PIECEBYTES	8192
 #define	COUNTBYTES	512
@@ -47,11 +48,11 @@ struct piece {
 };
 
 struct minidump_bitmap {
-	uint64_t	len;		/* bytes that the file has of it */
+	uint64_t	len;		/* bytes of it in the file */
 	struct piece	*pieces;
 };
 
-/* How many bits of each byte of a word are set. */
+/* Count the bits that are set in each byte of a word. */
 static uint64_t
 byte_counts(uint64_t w)
 {
@@ -61,7 +62,7 @@ byte_counts(uint64_t w)
 	return ((w + (w >> 4)) & 0x0f0f0f0f0f0f0f0fULL);
 }
 
-/* The sum of such counts, each of which may itself be a sum of up to 31. */
+/* Add such counts, each of which may itself be a sum of up to 31. */
 static u_int
 add_counts(uint64_t counts)
 {
@@ -71,7 +72,7 @@ add_counts(uint64_t counts)
 	return ((counts * 0x0001000100010001ULL) >> 48);
 }
 
-/* How many bits are set in the n bytes at p. */
+/* Count the bits that are set in the n bytes at p. */
 static u_int
 popcount(const u_char *p, size_t n)
 {
@@ -79,7 +80,9 @@ popcount(const u_char *p, size_t n)
 	u_int i, sum;
 
 	for (sum = 0; n >= 16 * sizeof(w); n -= 16 * sizeof(w)) {
-		/* As often as a compiler can know, for it to make vectors. */
+		/*
+		 * A constant number of rounds lets the compiler vectorize this.
+		 */
 		for (counts = i = 0; i < 16; i++, p += sizeof(w)) {
 			memcpy(&w, p, sizeof(w));
 			counts += byte_counts(w);
@@ -96,8 +99,8 @@ popcount(const u_char *p, size_t n)
 }
 
 /*
- * Read piece n of the bitmap, as much as the file has of it.  Returns how many
- * bytes that is; 0 with the error message set if they cannot be read.
+ * Read piece n of the bitmap, as much as the file has of it.  Returns the
+ * number of bytes, or 0 with the error message set if they cannot be read.
  */
 static size_t
 read_piece(kvm_t *kd, uint64_t n, u_char *buf)
@@ -121,8 +124,8 @@ read_piece(kvm_t *kd, uint64_t n, u_char *buf)
 }
 
 /*
- * Get piece n of the bitmap, which stays in memory; NULL with the error message
- * set if that cannot be.
+ * Get piece n of the bitmap, which stays in memory.  Returns NULL with the
+ * error message set on failure.
  */
 static const struct piece_bits *
 get_piece(kvm_t *kd, uint64_t n)
@@ -151,7 +154,7 @@ get_piece(kvm_t *kd, uint64_t n)
 	return (bits);
 }
 
-/* How many bits of the bitmap the file has; no end to those of a full dump. */
+/* The number of bits of the bitmap in the file; unlimited for a full dump. */
 static uint64_t
 count_known(const struct vmstate *vm)
 {
@@ -161,9 +164,9 @@ count_known(const struct vmstate *vm)
 }
 
 /*
- * Find a bit of the bitmap, which the file has.  Returns 1 if it is set, and
- * how many are before it in "*before"; 0 if it is not; -1 with the error
- * message set if that cannot be told.  A full dump has all its pages.
+ * Find a bit of the bitmap, which the file has.  Returns 1 if it is set, and in
+ * "*before" the number of set bits before it; 0 if it is not set; -1 with the
+ * error message set if it cannot be read.  A full dump has all its pages.
  */
 static int
 find_bit(kvm_t *kd, uint64_t bit, uint64_t *before)
@@ -191,7 +194,7 @@ find_bit(kvm_t *kd, uint64_t bit, uint64_t *before)
 	return (1);
 }
 
-/* Whether no bit of piece n of the bitmap is set. */
+/* Return whether no bit of piece n of the bitmap is set. */
 static int
 is_empty(const struct vmstate *vm, uint64_t n)
 {
@@ -203,8 +206,8 @@ is_empty(const struct vmstate *vm, uint64_t n)
 }
 
 /*
- * Find the first bit, of those from "*bit" to "end" (exclusive), that is set,
- * or that is not; "*bit" is "end" if there is none.
+ * Find the first bit from "*bit" to "end" (exclusive) that is set, or, if "set"
+ * is 0, that is clear.  "*bit" is "end" if there is none.
  */
 static int
 scan_bits(kvm_t *kd, uint64_t *bit, uint64_t end, int set)
@@ -240,11 +243,12 @@ scan_bits(kvm_t *kd, uint64_t *bit, uint64_t end, int set)
 }
 
 /*
- * Count the bits of the bitmap, as far as the file has it: "*first" and "*last"
- * are the pieces that have the first and the last one.
+ * Count the bits of the bitmap, as far as the file has it.  "*first" and
+ * "*last" are the pieces that have the first and the last set bit.
  *
- * Of a plain dump nothing is kept, as most programs need little of it.  Of a
- * compressed one all is: to decompress it takes longer than to use it.
+ * Pieces of a plain dump are not kept, as most programs need few of them.
+ * Those of a compressed one are: it takes longer to decompress a piece than to
+ * use it.
  */
 static int
 count_bits(kvm_t *kd, uint64_t *first, uint64_t *last)
@@ -300,7 +304,7 @@ _kvm_minidump_bitmap_open(kvm_t *kd)
 	if (len > md->size - md->bitmap.ofs)
 		len = md->size - md->bitmap.ofs;
 	bitmap->len = len;
-	/* bitmapsize is 32 bits, so this is no more than 8 MB. */
+	/* bitmapsize has 32 bits, so this is at most 8 MB. */
 	bitmap->pieces = _kvm_malloc(kd, (len + PIECEBYTES - 1) / PIECEBYTES *
 	    sizeof(bitmap->pieces[0]));
 	if (bitmap->pieces == NULL || count_bits(kd, &first, &last) == -1)

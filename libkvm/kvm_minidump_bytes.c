@@ -5,10 +5,10 @@
  */
 
 /*
- * Bytes of the dump, whether the file is compressed or not, but for those that
- * were not read from the disk when it was saved.
+ * Bytes of the dump, whether the file is compressed or not, except those that
+ * were not read from the disk when the dump was saved.
  *
- * All layers above read by this; below are the file and its members.
+ * All layers above read through this; below are the file and its members.
  */
 
 #include <sys/types.h>
@@ -39,7 +39,7 @@ _kvm_minidump_pread(kvm_t *kd, void *buf, size_t len, uint64_t ofs)
 	const struct minidump_lost *lost;
 	const struct opendump *md;
 
-	/* What is behind the dump is no part of it. */
+	/* Bytes behind the end of the dump are not part of it. */
 	md = &kd->vmst->md;
 	if (ofs > md->size)
 		ofs = md->size;

@@ -5,14 +5,14 @@
  */
 
 /*
- * Compressed minidumps: the bytes of the plain dump, read from the gzip members
- * that it was cut into.  kvm_minidump.c opens it, and kvm_minidump_bytes.c calls
- * this for every byte of a dump that is compressed; no one else does.
+ * Compressed minidumps: reads the bytes of the plain dump from the gzip members
+ * that it was cut into.  kvm_minidump.c opens it; kvm_minidump_bytes.c, and
+ * nothing else, calls this for every byte of a compressed dump.
  *
- * The members used last are kept decompressed, in 320 KB with what zlib
- * needs.  What is in a member is checked when it is decompressed.
+ * The members used last are kept decompressed; with what zlib needs this takes
+ * 320 KB.  A member is checked when it is decompressed.
  *
- * Of zlib this needs inflate() and crc32() as they are in version 1.2.2.
+ * From zlib this needs inflate() and crc32() as in version 1.2.2.
  */
 
 #include <sys/types.h>
@@ -31,13 +31,13 @@
 #include "kvm_minidump.h"
 #include "kvm_minidump_impl.h"
 
-/* Members that are kept decompressed. */
+/* Number of members that are kept decompressed. */
 #define	NSLOTS		4
 
-/* A member that is decompressed. */
+/* A decompressed member. */
 struct slot {
 	uint64_t	member;
-	uint64_t	used;			/* when; 0: nothing is here */
+	uint64_t	used;			/* when; 0: empty slot */
 	u_int		len;
 	u_char		plain[MINIDUMP_GZ_PLAIN];
 };
@@ -52,7 +52,7 @@ struct minidump_gz {
 	struct slot	slot[NSLOTS];
 };
 
-/* Set the error message: which member it is about, and what is wrong. */
+/* Set the error message: the member, and what is wrong with it. */
 static void __attribute__((__format__(__printf__, 4, 5)))
 member_err(kvm_t *kd, const struct minidump_gz *gz, uint64_t n,
     const char *fmt, ...)
@@ -71,8 +71,8 @@ member_err(kvm_t *kd, const struct minidump_gz *gz, uint64_t n,
 }
 
 /*
- * Check the header of member n, "size" bytes at p, and return how long it is;
- * 0 with the error message set if it is damaged.
+ * Check the header of member n, "size" bytes at p.  Returns its length, or 0
+ * with the error message set if it is damaged.
  */
 static u_int
 check_header(kvm_t *kd, const struct minidump_gz *gz, uint64_t n,
@@ -107,9 +107,7 @@ check_header(kvm_t *kd, const struct minidump_gz *gz, uint64_t n,
 	return (MINIDUMP_GZ_XFIELD + xlen);
 }
 
-/*
- * Decompress what is in gz->idx.buf, member n of the file, and check all of it.
- */
+/* Decompress member n of the file, in gz->idx.buf, and check all of it. */
 static int
 decompress(kvm_t *kd, struct minidump_gz *gz, uint64_t n, u_int size,
     struct slot *slot)
@@ -161,7 +159,8 @@ decompress(kvm_t *kd, struct minidump_gz *gz, uint64_t n, u_int size,
 }
 
 /*
- * Get member n decompressed; NULL with the error message set if that cannot be.
+ * Get member n, decompressed.  Returns NULL with the error message set on
+ * failure.
  */
 static const struct slot *
 get_member(kvm_t *kd, struct minidump_gz *gz, uint64_t n)
@@ -196,7 +195,7 @@ get_member(kvm_t *kd, struct minidump_gz *gz, uint64_t n)
 	return (slot);
 }
 
-/* All of opening but the memory. */
+/* Open the members, once memory is allocated. */
 static int
 open_members(kvm_t *kd, struct minidump_gz *gz)
 {
@@ -211,7 +210,9 @@ open_members(kvm_t *kd, struct minidump_gz *gz)
 	if (_kvm_minidump_gzindex_make(kd, &gz->idx) == -1)
 		return (-1);
 
-	/* The last one has as many bytes as it happens to have. */
+	/*
+	 * The length of the last member can only be found by decompressing it.
+	 */
 	gz->size = (gz->idx.nmembers - 1) * MINIDUMP_GZ_PLAIN;
 	slot = get_member(kd, gz, gz->idx.nmembers - 1);
 	if (slot != NULL)
@@ -266,9 +267,9 @@ _kvm_minidump_gz_size(const struct minidump_gz *gz)
 }
 
 /*
- * Between two headers there is one member: but if both of two in a row are
- * damaged there were two, and all that follows is not where it seems to be.
- * The size of the dump tells.
+ * Bytes from one header to the next count as one member.  If two headers in a
+ * row are damaged, they were two, and everything behind them is misplaced.  The
+ * size of the dump shows this.
  */
 uint64_t
 _kvm_minidump_gz_fit(kvm_t *kd, const struct minidump_gz *gz, uint64_t size)

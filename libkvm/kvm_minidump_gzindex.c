@@ -5,13 +5,13 @@
  */
 
 /*
- * Where the members of a compressed dump are.  Opening one walks their headers
- * and keeps where each is: little more than 2 bytes for a member, which is up to
- * 60 KB of the dump.
+ * The index of the members of a compressed dump.  Opening a dump walks the
+ * members' headers and keeps where each is: little more than 2 bytes for a
+ * member, which has up to 60 KB of the dump.
  *
- * A damaged member must not take the others with it.  Where the next one is, is
- * told by the size in its header; if that leads to no header, the next one is
- * searched for.  What is in a member is for kvm_minidump_gz.c, which calls this.
+ * A damaged member must not make the others unreadable.  The size in a member's
+ * header leads to the next member; if there is no header there, the next one is
+ * searched for.  kvm_minidump_gz.c, which calls this, reads the members.
  */
 
 #include <sys/types.h>
@@ -28,8 +28,8 @@
 #include "kvm_minidump_impl.h"
 
 /*
- * Where members are: the place of the first of a few, and the sizes of these.
- * This is 256 bytes.
+ * The offset of the first of a group of members, and the sizes of all of them,
+ * in 256 bytes.
  */
 #define	GROUPLEN	124
 
@@ -38,9 +38,9 @@ struct minidump_gzgroup {
 	uint16_t	size[GROUPLEN];		/* bytes, less 1 */
 };
 
-/* What the headers of all members, without padding, begin with. */
+/* The bytes that all members' headers begin with, if they have no padding. */
 static const u_char gz_start[] = MINIDUMP_GZ_START;
-/* The most bytes of a member that has none of the dump: one stored block. */
+/* The largest member that has nothing of the dump: one stored block. */
 #define	EMPTY_MAX	(MINIDUMP_GZ_HEADER + 5 + MINIDUMP_GZ_TRAILER)
 
 int
@@ -73,8 +73,8 @@ _kvm_minidump_gz_header(const u_char *p, size_t n, int first)
 }
 
 /*
- * Read the header at byte ofs of the file: "*size" is what the member's size
- * is, 0 if there is none.
+ * Read the header at byte ofs of the file.  "*size" is the size of the member,
+ * or 0 if there is no header.
  */
 static int
 read_header(kvm_t *kd, uint64_t ofs, u_int *size)
@@ -90,8 +90,8 @@ read_header(kvm_t *kd, uint64_t ofs, u_int *size)
 }
 
 /*
- * Whether the member that ends at byte "end" of the file says that it is full,
- * and so not the last.
+ * Check whether the trailer of the member that ends at byte "end" of the file
+ * says that it is full, and so is not the last.
  */
 static int
 is_full(kvm_t *kd, uint64_t end, int *full)
@@ -108,8 +108,8 @@ is_full(kvm_t *kd, uint64_t end, int *full)
 }
 
 /*
- * Search for the header that comes after byte ofs of the file.  "*size" is how
- * far away it is; 0 if there is none where it could be.
+ * Search for the first header after byte ofs of the file.  "*size" is the
+ * distance to it, or 0 if there is none within a member's size.
  */
 static int
 find_header(kvm_t *kd, struct minidump_gzindex *idx, uint64_t ofs,
@@ -164,7 +164,7 @@ add_member(kvm_t *kd, struct minidump_gzindex *idx, uint64_t ofs,
 	return (0);
 }
 
-/* Give back what is allocated for more members than there are. */
+/* Free the memory allocated for more members than there are. */
 static void
 trim_index(struct minidump_gzindex *idx)
 {
@@ -206,13 +206,13 @@ _kvm_minidump_gz_isempty(const u_char *p, u_int n)
 }
 
 /*
- * Find where the member at byte ofs ends.  "*size" is what its header says, or
- * 0, and becomes its size; 0 if it does not end in the file.  "*next" becomes
- * what the header after it says.
+ * Find where the member at byte ofs ends.  "*size" is the size in its header,
+ * or 0, and becomes its true size, or 0 if it does not end in the file.
+ * "*next" becomes the size in the header after it.
  *
- * The size is right if there is a header or the end of the file where it leads
- * to.  If there is not, either of the two is damaged: a member that is full by
- * this size is not the one.
+ * The size is right if it leads to a header or to the end of the file.  If it
+ * does not, one of the two headers is damaged; if the trailer at that place
+ * says that the member is full, it is not this one.
  */
 static int
 measure(kvm_t *kd, struct minidump_gzindex *idx, uint64_t ofs, u_int *size,
@@ -247,9 +247,9 @@ measure(kvm_t *kd, struct minidump_gzindex *idx, uint64_t ofs, u_int *size,
 }
 
 /*
- * How many bytes the members have that begin at byte ofs and are empty: what
- * gunzip passes over, as one that other tools put at the end.  "*next" is the
- * size of the first, and becomes what the header behind them says.
+ * Count the bytes of the empty members that begin at byte ofs.  gunzip skips
+ * these, and other tools append one.  "*next" is the size of the first, and
+ * becomes the size in the header behind them.
  */
 static int
 skip_empty(kvm_t *kd, uint64_t ofs, u_int *next, uint64_t *skipped)
@@ -273,8 +273,9 @@ skip_empty(kvm_t *kd, uint64_t ofs, u_int *next, uint64_t *skipped)
 }
 
 /*
- * Make the index.  What comes after the last member is told, and ignored; but
- * if it has to be a member, and can be a whole one, it is a damaged one.
+ * Make the index.  Bytes behind the last member are reported and ignored; but
+ * if a member has to be there, and they can be a whole one, they are indexed as
+ * a damaged member.
  */
 static int
 index_members(kvm_t *kd, struct minidump_gzindex *idx)
@@ -295,7 +296,9 @@ index_members(kvm_t *kd, struct minidump_gzindex *idx)
 			return (-1);
 		if (size == 0)
 			break;
-		/* The empty ones before it are taken for a part of it. */
+		/*
+		 * Empty members count as part of the member that follows them.
+		 */
 		if (add_member(kd, idx, ofs - empty, empty + size) == -1)
 			return (-1);
 		last = ofs + size;

@@ -5,8 +5,8 @@
  */
 
 /*
- * i386 minidumps, with PAE and without: the header tells.  The shared parts of
- * the reader call this by the table at the end.
+ * i386 minidumps, with PAE and without, as the header says.  The shared parts
+ * of the reader call this through the table at the end.
  */
 
 #include <sys/types.h>

@@ -5,12 +5,12 @@
  */
 
 /*
- * What is missing on purpose or by mishap: the two tables in the header's page,
- * of what the kernel left out and of what could not be read when the dump was
- * saved.
+ * Pages that are missing: the two tables in the header's page, of what the
+ * kernel left out and of what could not be read when the dump was saved.
  *
- * kvm_minidump.c reads them here when a dump is opened; what looks for a page
- * asks here why it is not there.  That the file is cut short is not known here.
+ * kvm_minidump.c has them read when a dump is opened; code that looks for a
+ * page asks here why it is missing.  A file that is cut short is not detected
+ * here.
  */
 
 #include <sys/types.h>
@@ -28,8 +28,8 @@
 #include "kvm_minidump_impl.h"
 
 /*
- * Whether a row of the table of what was left out can be true.  What is wrong
- * with it is for the user to know, and the row is ignored.
+ * Check a row of the table of what was left out.  The user is warned about a
+ * bad row, and it is ignored.
  */
 static int
 check_left(kvm_t *kd, u_int n, const struct minidump_left *left,
@@ -102,8 +102,8 @@ load_left(kvm_t *kd)
 
 /*
  * Read the table of what could not be read when the dump was saved, if there is
- * one.  If it is damaged, the zeros that it should have told of are taken for
- * what the kernel had there: so the dump is refused.
+ * one.  If it is damaged, the dump is refused: the zeros that it should list
+ * would be taken for the kernel's data.
  */
 static int
 load_lost(kvm_t *kd)
@@ -141,7 +141,7 @@ load_lost(kvm_t *kd)
 		md->lost[n].start = start;
 		md->lost[n].end = end;
 		sum += end - start;
-		/* Without a bit, no page that comes after it has a place. */
+		/* Without a page's bit, no page behind it can be found. */
 		if (start < md->ptes.ofs && end > md->avail.ofs &&
 		    md->placed == UINT64_MAX)
 			md->placed = start;

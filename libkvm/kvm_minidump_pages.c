@@ -5,11 +5,11 @@
  */
 
 /*
- * Pages of the dump: where each is, by its physical address, and why one is not
- * there.
+ * Pages of the dump: finds each by its physical address, or says why it is
+ * missing.
  *
- * Page tables that are among the pages are found by this, and so is what they
- * map; the host library calls it as well.  No page is read here.
+ * The page tables that are among the pages, and what they map, are found
+ * through this; the host library calls it as well.  No page is read here.
  */
 
 #include <sys/types.h>
@@ -87,7 +87,7 @@ _kvm_minidump_patoofs(kvm_t *kd, uint64_t va, uint64_t pa, off_t *ofs)
 	return (0);
 }
 
-/* nextpages(), whether the file has them or not. */
+/* _kvm_minidump_nextpages(), including pages that the file lacks. */
 static int
 next_dumped(kvm_t *kd, uint64_t *pa, uint64_t end, uint64_t *ofs,
     uint64_t *len)
@@ -134,7 +134,7 @@ _kvm_minidump_nextpages(kvm_t *kd, uint64_t *pa, uint64_t end, uint64_t *ofs,
 	for (;;) {
 		if (next_dumped(kd, pa, end, ofs, len) == -1)
 			return (-1);
-		/* The page that a file is cut in is not there. */
+		/* The page in which a file is cut is missing. */
 		have = *len != 0 && md->size > *ofs ?
 		    TRUNC_PAGE(md->size - *ofs) : 0;
 		if (*len > have)

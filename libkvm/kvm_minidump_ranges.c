@@ -5,12 +5,12 @@
  */
 
 /*
- * Ranges of memory: which page of it each bit of the bitmap stands for.  They
- * are those of dump_avail, which is read and checked here, or of the segments
- * of a full dump; without any, bit N is that of page N.
+ * Ranges of memory: which page each bit of the bitmap stands for.  They come
+ * from dump_avail, which is read and checked here, or from the segments of a
+ * full dump; without any, bit N stands for page N.
  *
- * kvm_minidump.c calls this when a dump is opened, and the bitmap's layer for
- * each page after that.  The bitmap itself is never looked at here.
+ * kvm_minidump.c calls this when a dump is opened, and the bitmap's layer does
+ * for each page after that.  The bitmap itself is not used here.
  */
 
 #include <sys/types.h>
@@ -33,7 +33,7 @@ _kvm_minidump_addrange(kvm_t *kd, struct opendump *md, uint64_t start,
 	struct minidump_range *r;
 	uint64_t first;
 
-	/* A power of 2 is full. */
+	/* The array is full when nranges is a power of 2. */
 	if ((md->nranges & (md->nranges - 1)) == 0) {
 		r = realloc(md->ranges, (size_t)(md->nranges == 0 ? 1 :
 		    md->nranges * 2) * sizeof(*r));
@@ -85,7 +85,7 @@ _kvm_minidump_patobit(const struct opendump *md, uint64_t pa)
 {
 	const struct minidump_range *r;
 
-	/* Where dump_avail is cut off, so is the bitmap: any bit will do. */
+	/* If dump_avail is cut off, so is the bitmap: any bit will do. */
 	if (md->nranges == 0)
 		return (md->avail.size != 0 ? 0 : pa / PGSIZE);
 	r = _kvm_minidump_findrange(md, pa);
@@ -107,8 +107,8 @@ _kvm_minidump_bittopa(const struct opendump *md, uint64_t bit)
 }
 
 /*
- * Check number n of dump_avail, and the next one, which is the end of the range
- * that it begins; "last" is the end of the range before.
+ * Check entry n of dump_avail and the next one, where the range ends; "last" is
+ * the end of the previous range.
  */
 static int
 check_range(kvm_t *kd, u_int n, uint64_t start, uint64_t end, uint64_t last)
@@ -139,7 +139,7 @@ check_range(kvm_t *kd, u_int n, uint64_t start, uint64_t end, uint64_t last)
 	return (0);
 }
 
-/* Read dump_avail, which ends in this section. */
+/* Read dump_avail, which has to end in its section. */
 static int
 load_ranges(kvm_t *kd)
 {
@@ -153,7 +153,7 @@ load_ranges(kvm_t *kd)
 	last = 0;
 	for (i = 0, ofs = 0; ofs < md->avail.size; i += 2, ofs += sizeof(buf)) {
 		if (md->avail.ofs + ofs + sizeof(buf) > md->size) {
-			/* It is cut, which check_filesize() will tell. */
+			/* It is cut off; check_filesize() will report this. */
 			md->nranges = 0;
 			return (0);
 		}

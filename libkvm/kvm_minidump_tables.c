@@ -5,11 +5,11 @@
  */
 
 /*
- * The page tables: which page kernel virtual address va is in, by the section
- * of the dump that has them and by those that are among its pages.
+ * The page tables: finds the page of a kernel va, by the dump's section of page
+ * tables and by the page tables that are among its pages.
  *
- * kvm_minidump.c calls this for every address, and the host library for all that
- * there are.  Where a page of the dump is, the layer below tells.
+ * kvm_minidump.c calls this for every address, and the host library to list all
+ * mappings.  The layer below finds the pages of the dump.
  */
 
 #include <sys/types.h>
@@ -27,20 +27,20 @@
 #include "kvm_minidump_impl.h"
 
 /*
- * Pages of page tables that are among the dumped pages are kept, too: one of
- * those whose page number has the same remainder.
+ * Page tables that are among the dumped pages are cached, too, by their page
+ * number modulo NTABLES.
  */
 #define	NTABLES		16
 
 struct table {
 	uint64_t	pa;
 	uint64_t	ofs;		/* in the dump */
-	u_int		len;		/* bytes that the file has; 0: none */
+	u_int		len;		/* bytes in the file; 0: none */
 	u_char		bytes[PGSIZE];
 };
 
 struct minidump_tables {
-	uint64_t	nptpages;	/* of the section, in the file */
+	uint64_t	nptpages;	/* in the file's section */
 	u_char		**ptpages;	/* NULL: not read */
 	struct table	*tables[NTABLES];
 };
@@ -69,8 +69,8 @@ _kvm_minidump_tables_close(struct minidump_tables *tables)
 }
 
 /*
- * Read a page of entries, "len" bytes, with zeros for what was not read when
- * the dump was saved.  Returns how many the file still has, or -1.
+ * Read a page of entries, "len" bytes, with zeros for bytes that were not read
+ * when the dump was saved.  Returns how many the file still has, or -1.
  */
 static ssize_t
 read_entries(kvm_t *kd, u_char *p, u_int len, uint64_t ofs)
@@ -101,8 +101,9 @@ read_entries(kvm_t *kd, u_char *p, u_int len, uint64_t ofs)
 }
 
 /*
- * Check that the entry at byte ofs of the dump, which is for va, was read when
- * the dump was saved.  If not, "*n" is how many from it on were not.
+ * Check that the entry for va, at byte ofs of the dump, was read when the dump
+ * was saved.  If not, "*n" is the number of entries, from this one on, that
+ * were not.
  */
 static int
 check_read(kvm_t *kd, const struct opendump *md, uint64_t va, uint64_t ofs,
@@ -121,8 +122,8 @@ check_read(kvm_t *kd, const struct opendump *md, uint64_t va, uint64_t ofs,
 }
 
 /*
- * Get page n of the page tables, as much as the file has of it; it stays in
- * memory.  NULL with the error message set if that cannot be.
+ * Get page n of the page tables, as much as the file has of it.  It stays in
+ * memory.  Returns NULL with the error message set on failure.
  */
 static const u_char *
 ptpage(kvm_t *kd, uint64_t n)
@@ -167,8 +168,8 @@ ptpage(kvm_t *kd, uint64_t n)
 }
 
 /*
- * The ways of paging: at the lowest level an entry maps a page, and at the first
- * "nlarge" it may map all that a table of the level below does.
+ * The paging modes.  An entry of the lowest level maps a page; at the first
+ * "nlarge" levels, an entry may map as much as a table of the level below.
  */
 const struct minidump_paging _kvm_minidump_paging[] = {
 	[PAGING_AMD64] = { 8, 4, 3, { 9, 9, 9, 9 } },
@@ -195,7 +196,7 @@ _kvm_minidump_span(const struct minidump_paging *p, u_int level)
 	return (span);
 }
 
-/* An entry as it is in the dump. */
+/* Decode an entry of the dump. */
 static uint64_t
 decode(const struct opendump *md, const u_char *p)
 {
@@ -204,9 +205,9 @@ decode(const struct opendump *md, const u_char *p)
 }
 
 /*
- * Read the entry of the page tables section that is for va, which is not below
- * kernbase.  Returns 1; 0 if there is none; -1 with the error message set if it
- * cannot be read: "*len" is then how much from va on has none for that reason.
+ * Read the entry for va, which is not below kernbase, in the page tables
+ * section.  Returns 1; 0 if there is none; -1 with the error message set if it
+ * cannot be read: "*len" is then how much from va on fails for the same reason.
  */
 static int
 section_entry(kvm_t *kd, const struct opendump *md, uint64_t va,
@@ -220,7 +221,7 @@ section_entry(kvm_t *kd, const struct opendump *md, uint64_t va,
 	if (va < md->kernbase || n >= md->ptes.size / md->paging->entsize)
 		return (0);
 	ofs = n * md->paging->entsize;
-	/* All entries of a page fail alike, and all behind the file's end. */
+	/* All entries of a page fail alike, as do all behind the file's end. */
 	page = (uint64_t)PGSIZE / md->paging->entsize * span;
 	*len = page - (va - md->kernbase) % page;
 	if (md->ptes.ofs + ofs + md->paging->entsize > md->size) {
@@ -242,9 +243,9 @@ section_entry(kvm_t *kd, const struct opendump *md, uint64_t va,
 }
 
 /*
- * Get the page table at physical address pa, as much as the file has of it,
- * which stays in memory until it has to make room for another; NULL with the
- * error message set if there is none of it.
+ * Get the page table at physical address pa, as much as the file has of it.  It
+ * stays in memory until another one takes its place.  Returns NULL with the
+ * error message set if the dump has none of it.
  */
 static const struct table *
 get_table(kvm_t *kd, uint64_t va, uint64_t pa)
@@ -293,7 +294,7 @@ _kvm_minidump_entry(kvm_t *kd, const struct opendump *md, uint64_t va,
 	return (0);
 }
 
-/* What an entry that maps a page, or a superpage, tells of va. */
+/* Describe the piece that an entry for a page, or a superpage, maps at va. */
 static void
 make_piece(uint64_t va, uint64_t entry, uint64_t span,
     struct minidump_piece *piece)
@@ -307,10 +308,7 @@ make_piece(uint64_t va, uint64_t entry, uint64_t span,
 	    MINIDUMP_PTE_NX);
 }
 
-/*
- * Go down from an entry of this level, which is for va, to the one that tells
- * what va is mapped to.
- */
+/* Go down from the entry for va at this level to the entry that maps it. */
 static int
 descend(kvm_t *kd, const struct opendump *md, uint64_t va, u_int level,
     uint64_t entry, struct minidump_piece *piece)

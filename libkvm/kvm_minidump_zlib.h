@@ -5,14 +5,14 @@
  */
 
 /*
- * Names of its own for the inflate of zlib that is compiled into FreeBSD's
- * libkvm, for compressed minidumps.  lib/libkvm/Makefile puts this in front of
- * each source file there: otherwise a program that is linked with libkvm, and
- * has a zlib of its own, would have its calls answered by this one, or answer
- * those of libkvm.  Other hosts' library uses the libz that is installed.
+ * Private names for the inflate of zlib that is compiled into FreeBSD's libkvm
+ * for compressed minidumps.  lib/libkvm/Makefile includes this before each
+ * source file there.  Otherwise, in a program that is linked with libkvm and
+ * has a zlib of its own, the two would call each other's functions.  On other
+ * hosts the library uses the installed libz.
  *
- * All that adler32.c, crc32.c, inffast.c, inflate.c, inftrees.c and zutil.c
- * define, up to zlib 1.2.13; 6.x has 1.2.3 or older.
+ * These are all names that adler32.c, crc32.c, inffast.c, inflate.c, inftrees.c
+ * and zutil.c define, up to zlib 1.2.13; 6.x has 1.2.3 or older.
  */
 
 #ifndef _KVM_MINIDUMP_ZLIB_H_

@@ -5,11 +5,11 @@
  */
 
 /*
- * The host library's reader of kernel files: kvm_host.c asks for symbols, for
- * the initialized data that the kernel was made with, and for its segments.
+ * Reads kernel files for the host library: kvm_host.c asks for symbols, for the
+ * kernel's initialized data and for its segments.
  *
- * The file is not trusted: nothing is read that is not in it, and no more is
- * allocated than it has.
+ * The file is not trusted: nothing outside it is read, and no more memory is
+ * allocated than the file is long.
  */
 
 #include <sys/types.h>
@@ -23,10 +23,10 @@
 #include "elffield.h"
 #include "kvm_private.h"
 
-/* What n_type of nlist(3) can be for a symbol that is defined. */
+/* Values of n_type in nlist(3) for a defined symbol. */
 enum { TYPE_ABS = 2, TYPE_TEXT = 4, TYPE_DATA = 6 };
 
-/* Symbols, and the strings that are their names. */
+/* A symbol table and its string table. */
 struct symtab {
 	int		loaded;
 	u_char		*syms;
@@ -46,13 +46,13 @@ struct kernfile {
 	struct symtab	symtabs[NSYMTABS];
 };
 
-/* What ELF structures have, for the kernel "k". */
+/* Sizes and fields of ELF structures, for the kernel "k". */
 #define	SIZE(type)	ELF_SIZE(k->is64, type)
 #define	FIELD(p, type, field) ELF_FIELD(k->is64, p, type, field)
 
 /*
- * Read a part of the file into memory, and a NUL behind it; NULL if it is not
- * all there.
+ * Read a part of the file into memory and append a NUL.  Returns NULL if the
+ * file does not have all of it.
  */
 static void *
 load(kvm_t *kd, uint64_t ofs, uint64_t len)
@@ -71,7 +71,9 @@ load(kvm_t *kd, uint64_t ofs, uint64_t len)
 	return (p);
 }
 
-/* Read a table of the file's; NULL if it has elements of another size. */
+/*
+ * Read a table from the file.  Returns NULL if its elements have another size.
+ */
 static u_char *
 load_table(kvm_t *kd, uint64_t ofs, uint64_t entsize, uint64_t size,
     uint64_t *n)
@@ -146,7 +148,7 @@ _kvm_elf_close(kvm_t *kd)
 	kd->kernel = NULL;
 }
 
-/* Read the first symbol table of a type, as a kernel has no more of a kind. */
+/* Read the first symbol table of a type; a kernel has at most one of each. */
 static void
 load_symtab(kvm_t *kd, struct symtab *st, uint32_t type)
 {
@@ -175,7 +177,8 @@ load_symtab(kvm_t *kd, struct symtab *st, uint32_t type)
 }
 
 /*
- * Find a symbol in one symbol table; a global one goes before a local one.
+ * Find a symbol in one symbol table.  Global symbols take precedence over local
+ * ones.
  */
 static const u_char *
 find_symbol(const struct kernfile *k, const struct symtab *st,

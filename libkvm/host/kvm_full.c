@@ -5,20 +5,20 @@
  */
 
 /*
- * Full dumps, as 6.x writes them with debug.minidump=0, for the host library:
- * FreeBSD's libkvm has its own reader for them.  kvm_host.c calls this, and so
- * do the shared parts of the reader, by the tables at the end.
+ * Reads full dumps, as 6.x writes them with debug.minidump=0, for the host
+ * library; FreeBSD's libkvm has its own reader for them.  kvm_host.c calls
+ * this, and the shared parts of the reader do through the tables at the end.
  *
- * Such a dump is an ELF core file with all of memory: a segment for each range
- * of physical addresses, one behind the other in the file.  To the shared part
- * it is a minidump that has every page of its ranges.  Its page tables are
- * those that the kernel used, and where they begin, symbols of the kernel tell;
- * until they are known, physical addresses are all that can be read.
+ * A full dump is an ELF core file of all memory: one segment for each range of
+ * physical addresses, in order.  The shared parts see it as a minidump that has
+ * every page of its ranges.  Its page tables are those that the kernel used;
+ * the kernel's symbols say where they begin.  Until these are known, only
+ * physical addresses can be read.
  *
- * i386 kernels with PAE write ELF files of 32 bits, too, where addresses,
- * offsets and sizes are cut to 32 bits.  As ranges are in rising order, an
- * address that seems to go back is 4 GB higher; offsets follow from the sizes;
- * and the size of the last segment, from that of the file.
+ * i386 kernels with PAE write 32-bit ELF files as well, and cut addresses,
+ * offsets and sizes to 32 bits.  The ranges are in ascending order, so an
+ * address below the previous one is 4 GB higher.  Offsets follow from the
+ * sizes, and the size of the last segment from the size of the file.
  */
 
 #include <sys/types.h>
@@ -37,16 +37,16 @@
 
 #define	GB		(1024 * 1024 * 1024ULL)
 
-/* The kernel's half of address space of amd64. */
+/* The kernel's half of the amd64 address space. */
 #define	UPPERHALF	0xffff800000000000ULL
-/* The most memory there can be: of amd64, and with PAE. */
+/* The limits of physical memory: amd64, and i386 with PAE. */
 #define	PHYSEND_AMD64	(1ULL << 52)
 #define	PHYSEND_PAE	(1ULL << 36)
 
 struct fulldump {
 	struct opendump	*md;		/* kernlast is 0 until root is known */
 	uint64_t	linkbase;	/* va of the kernel, less its pa */
-	char		why[_POSIX2_LINE_MAX];	/* it is not known; "" */
+	char		why[_POSIX2_LINE_MAX];	/* why not, or "" */
 };
 
 /* A program header. */
@@ -58,12 +58,12 @@ struct segment {
 	uint64_t	memsz;
 };
 
-/* What ELF structures have, for the dump "md". */
+/* Sizes and fields of ELF structures, for the dump "md". */
 #define	IS64(md)	((md)->ptrsize == 8)
 #define	SIZE(type)	ELF_SIZE(IS64(md), type)
 #define	FIELD(p, type, field) ELF_FIELD(IS64(md), p, type, field)
 
-/* Check program header n, which is to be of the segment at byte ofs. */
+/* Check program header n, whose segment has to be at byte ofs. */
 static int
 check_segment(kvm_t *kd, const struct opendump *md, u_int n,
     const struct segment *seg, uint64_t ofs)
@@ -101,7 +101,7 @@ check_segment(kvm_t *kd, const struct opendump *md, u_int n,
 	return (-1);
 }
 
-/* Make a range of memory of program header n. */
+/* Add the range of memory of program header n. */
 static int
 add_segment(kvm_t *kd, struct opendump *md, u_int n,
     const struct segment *seg)
@@ -128,9 +128,9 @@ add_segment(kvm_t *kd, struct opendump *md, u_int n,
 }
 
 /*
- * The size of the last segment may be cut to 32 bits, if it is above 4 GB:
- * there are as many times 4 GB more as the file needs.  That of any other one
- * could be as well, if they are more.
+ * If the last segment is above 4 GB, its size may be cut to 32 bits: add as
+ * many times 4 GB as the file's size requires.  If others are above 4 GB, too,
+ * it is not known which size is cut.
  */
 static int
 grow_last(kvm_t *kd, struct opendump *md)
@@ -141,7 +141,7 @@ grow_last(kvm_t *kd, struct opendump *md)
 	last = &md->ranges[md->nranges - 1];
 	end = md->pages.ofs + (last->first * PGSIZE) +
 	    (last->end - last->start);
-	/* What is less than a page is no memory. */
+	/* Less than a page more is not memory. */
 	if (md->ptrsize == 8 || md->size < end + PGSIZE ||
 	    last->start < 4 * GB)
 		return (0);
@@ -161,7 +161,7 @@ grow_last(kvm_t *kd, struct opendump *md)
 	return (0);
 }
 
-/* Read the program headers.  The first segment is in the next whole page. */
+/* Read the program headers.  The first segment begins at the next page. */
 static int
 load_segments(kvm_t *kd, struct opendump *md, uint64_t phoff, u_int phnum)
 {
@@ -203,7 +203,7 @@ load_segments(kvm_t *kd, struct opendump *md, uint64_t phoff, u_int phnum)
 	return (grow_last(kd, md));
 }
 
-/* Take the ELF header apart; it was buf for _kvm_full_format(). */
+/* Parse the ELF header; _kvm_full_format() has read it. */
 static int
 full_header(kvm_t *kd, const struct minidumphdr *hdr, struct opendump *md)
 {
@@ -214,7 +214,7 @@ full_header(kvm_t *kd, const struct minidumphdr *hdr, struct opendump *md)
 
 	buf = (const u_char *)hdr;
 	md->ptrsize = buf[EI_CLASS] == ELFCLASS64 ? 8 : 4;
-	/* Until the kernel tells; no address can be told until then. */
+	/* Until the kernel is known; no va is translated before that. */
 	md->paging = &_kvm_minidump_paging[md->ptrsize == 8 ? PAGING_AMD64 :
 	    PAGING_I386];
 	md->physend = md->ptrsize == 8 ? PHYSEND_AMD64 : PHYSEND_PAE;
@@ -260,8 +260,8 @@ full_header(kvm_t *kd, const struct minidumphdr *hdr, struct opendump *md)
 }
 
 /*
- * Read the physical address that the kernel has in the variable "name", which
- * is where the kernel was loaded: its own is its virtual one less linkbase.
+ * Read a physical address from the kernel variable "name".  The pa of the
+ * variable is its va less linkbase.
  */
 static int
 read_root(kvm_t *kd, const char *name)
@@ -290,7 +290,7 @@ read_root(kvm_t *kd, const char *name)
 	return (0);
 }
 
-/* The frame that entry n of the table at pa has; 0 if it is not valid. */
+/* Return the frame of entry n of the table at pa; 0 if it is not valid. */
 static uint64_t
 frame_of(kvm_t *kd, const struct opendump *md, uint64_t va, uint64_t pa,
     u_int n)
@@ -304,10 +304,10 @@ frame_of(kvm_t *kd, const struct opendump *md, uint64_t va, uint64_t pa,
 }
 
 /*
- * Find out where in the upper half of amd64 the direct map is, which begins
- * with a superpage at physical address 0, and where the kernel's own address
- * space begins.  Releases have them at other places.  The entry of the table
- * that leads back to it maps the tables, and is none of these.
+ * Find the direct map in the upper half of amd64, which begins with a superpage
+ * at pa 0, and the start of the kernel's own address space.  They differ
+ * between releases.  The table's entry for itself, which maps the page tables,
+ * is skipped.
  */
 static void
 find_spaces(kvm_t *kd, struct opendump *md)
@@ -339,7 +339,7 @@ find_spaces(kvm_t *kd, struct opendump *md)
 	}
 }
 
-/* Without PAE there is no memory above 4 GB, and no address is cut. */
+/* Without PAE, there is no memory above 4 GB, and no address is cut. */
 static int
 check_ranges(kvm_t *kd, const struct opendump *md)
 {
@@ -355,7 +355,7 @@ check_ranges(kvm_t *kd, const struct opendump *md)
 	return (-1);
 }
 
-/* Find out what the kernel's symbols tell. */
+/* Find what the kernel's symbols describe. */
 static int
 read_kernel(kvm_t *kd)
 {
@@ -376,7 +376,7 @@ read_kernel(kvm_t *kd)
 		find_spaces(kd, md);
 		return (0);
 	}
-	/* Only with PAE is there a table above the directories. */
+	/* Only PAE has a table above the directories. */
 	md->paemode = kvm_symbol(kd, "IdlePDPT", &va, &size) == 0;
 	md->paging = &_kvm_minidump_paging[md->paemode ? PAGING_PAE :
 	    PAGING_I386];
@@ -419,7 +419,7 @@ _kvm_full_format(const u_char *buf, size_t n)
 {
 	u_int machine;
 
-	/* These are in the same place in files of 32 and of 64 bits. */
+	/* These are at the same place in 32-bit and 64-bit files. */
 	if (n < offsetof(Elf32_Ehdr, e_version) ||
 	    memcmp(buf, ELFMAG, SELFMAG) != 0 || buf[EI_DATA] !=
 	    ELFDATA2LSB || ELF_FIELD(0, buf, Ehdr, e_type) != ET_CORE)

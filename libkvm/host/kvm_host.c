@@ -5,9 +5,9 @@
  */
 
 /*
- * kvm(3) for programs on any host: opening, reading and symbols.  What knows
- * minidumps is shared with FreeBSD's libkvm and is one folder up; what knows
- * ELF is kvm_elf.c.
+ * kvm(3) for programs on any host: opening, reading and symbols.  The minidump
+ * code is shared with FreeBSD's libkvm and is one directory up; the ELF code is
+ * in kvm_elf.c.
  */
 
 #include <sys/types.h>
@@ -26,12 +26,12 @@
 #include "kvm_private.h"
 #include "../kvm_minidump.h"
 
-/* Bytes of a version string that are compared and shown. */
+/* Bytes of a version string that are compared and printed. */
 #define	VERSIONLEN	256
 
 /*
- * Make a string that somebody else has written fit to be shown; what is not
- * ASCII as well if "all" is set.
+ * Make a string from outside fit to be printed.  Escapes non-ASCII characters
+ * as well if "all" is set.
  */
 static void
 escape(char *dst, size_t dstlen, const char *src, int all)
@@ -63,7 +63,7 @@ set_error(kvm_t *kd, const char *program, int error, const char *fmt,
 	char msg[sizeof(kd->errbuf)], text[sizeof(kd->errbuf)];
 
 	vsnprintf(msg, sizeof(msg), fmt, ap);
-	/* What does not fit is cut off. */
+	/* Text that does not fit is cut off. */
 	if (snprintf(text, sizeof(text), "%s%s%s%s%s",
 	    kd->file != NULL ? kd->file : "", kd->file != NULL ? ": " : "",
 	    msg, error != 0 ? ": " : "", error != 0 ? strerror(error) : "") < 0)
@@ -86,7 +86,7 @@ _kvm_err(kvm_t *kd, const char *program, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* The same, with what errno means at the end. */
+/* The same, followed by the message for errno. */
 void
 _kvm_syserr(kvm_t *kd, const char *program, const char *fmt, ...)
 {
@@ -99,7 +99,10 @@ _kvm_syserr(kvm_t *kd, const char *program, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* Allocate zeroed memory; NULL with the error message set if there is none. */
+/*
+ * Allocate zeroed memory.  Returns NULL with the error message set if there is
+ * none.
+ */
 void *
 _kvm_malloc(kvm_t *kd, size_t size)
 {
@@ -123,9 +126,9 @@ warning(kvm_t *kd)
 }
 
 /*
- * Whether the dump has the kernel's version string where the kernel has it.
- * If not, or if that cannot be told, the user is warned: no address that the
- * kernel's symbols give can be trusted then.
+ * Check that the dump has the kernel's version string where the kernel has it.
+ * If it has not, or if it cannot be read, the user is warned: the addresses of
+ * the kernel's symbols cannot be trusted then.
  */
 static void
 check_version(kvm_t *kd)
@@ -149,7 +152,7 @@ check_version(kvm_t *kd)
 		_kvm_err(kd, kd->program, "no version string: it may not be "
 		    "the kernel that crashed");
 	} else if (kvm_read2(kd, va, dump, len + 1) < (ssize_t)len) {
-		/* The message says why, and its file is the dump. */
+		/* The message gives the reason; its file is the dump. */
 		memcpy(dump, kd->errbuf, VERSIONLEN);
 		escape(dumpesc, sizeof(dumpesc), dump, 1);
 		kd->file = kd->kernelname;
@@ -157,7 +160,7 @@ check_version(kvm_t *kd)
 		    "crashed: the dump's version string is not there: %s",
 		    dumpesc);
 	} else if (strcmp(kernel, dump) != 0) {
-		/* The dump's may be longer. */
+		/* The string in the dump may be longer. */
 		(void)kvm_read2(kd, va, dump, VERSIONLEN);
 		escape(dumpesc, sizeof(dumpesc), dump, 1);
 		escape(kernelesc, sizeof(kernelesc), kernel, 1);
@@ -200,7 +203,7 @@ open_files(kvm_t *kd, const char *kernel, const char *dump, int flags)
 		_kvm_err(kd, NULL, "%s", md->warning[n]);
 		warning(kd);
 	}
-	/* What was damaged and not needed yet is an error when it is. */
+	/* Damage found so far is reported when the damaged part is needed. */
 	kd->errbuf[0] = '\0';
 	if (kernel == NULL)
 		return (_kvm_info_make(kd));
@@ -221,7 +224,7 @@ open_files(kvm_t *kd, const char *kernel, const char *dump, int flags)
 	return (_kvm_info_make(kd));
 }
 
-/* Open, with messages printed after "program", or left in "errbuf". */
+/* Open a dump.  Messages are printed after "program", or left in "errbuf". */
 static kvm_t *
 open_kvm(const char *kernel, const char *dump, int flags, const char *program,
     char *errbuf)
@@ -343,7 +346,7 @@ kvm_read(kvm_t *kd, unsigned long va, void *buf, size_t len)
 	return (kvm_read2(kd, va, buf, len));
 }
 
-/* kvm_symbol(), with the symbol's type for nlist. */
+/* kvm_symbol(), and the symbol's type for nlist. */
 static int
 symbol(kvm_t *kd, const char *name, kvaddr_t *va, uint64_t *size,
     unsigned char *type)

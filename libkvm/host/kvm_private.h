@@ -5,8 +5,8 @@
  */
 
 /*
- * The host library's kvm_private.h.  Up to "minidump", and of the functions,
- * it has what the one of 6.x's libkvm has that the files shared with it use.
+ * The host library's kvm_private.h.  The members up to "minidump", and the
+ * functions, are those of 6.x's kvm_private.h that the shared files use.
  */
 
 #ifndef _KVM_PRIVATE_H_
@@ -30,7 +30,7 @@ struct __kvm {
 
 	char		*dumpname;
 	char		*kernelname;
-	const char	*file;		/* the one that messages are about */
+	const char	*file;		/* the file that messages are about */
 	struct kernfile	*kernel;	/* kvm_elf.c's */
 	struct fulldump	*full;		/* kvm_full.c's */
 	struct dumpinfo	*info;		/* kvm_info.c's */
@@ -50,30 +50,30 @@ int	 _kvm_minidump_kvatop(kvm_t *kd, u_long va, off_t *pa);
 void	 _kvm_minidump_freevtop(kvm_t *kd);
 
 /*
- * For kvm_read(), in place of a read from pmfd, which may be compressed: up to
- * len bytes of what kvatop() has found at ofs.  Returns how many there were, or
- * -1 with the error message set, never 0.
+ * For kvm_read(), in place of a read from pmfd, as the file may be compressed:
+ * read up to len bytes of what kvatop() has found at ofs.  Returns the number
+ * of bytes, or -1 with the error message set, never 0.
  */
 ssize_t	 _kvm_minidump_read(kvm_t *kd, off_t ofs, void *buf, size_t len);
 
 /*
- * kvm_full.c: full dumps.  What is needed to find an address in one, kernel()
- * takes from the kernel's symbols, once these are there; it returns 0, or -1
- * with the error message set if that cannot be done.
+ * kvm_full.c: full dumps.  kernel() takes from the kernel's symbols, when there
+ * are any, what is needed to find an address in one.  Returns 0, or -1 with the
+ * error message set.
  */
 struct minidump_ops;
 const struct minidump_ops *_kvm_full_format(const u_char *buf, size_t n);
 int	 _kvm_full_kernel(kvm_t *kd);
 void	 _kvm_full_close(kvm_t *kd);
 
-/* kvm_info.c: make kd->info, when all that there is to be known is. */
+/* kvm_info.c: make kd->info, once all it describes is known. */
 int	 _kvm_info_make(kvm_t *kd);
 
 /*
  * kvm_elf.c: the symbols of the kernel on kd->nlfd.  open() refuses a kernel of
- * another architecture than "arch".  read() reads bytes of initialized data at
- * va and returns how many the file has there.  segment() tells where the nth
- * part of the kernel's image is, and returns -1 if there are no more.
+ * another architecture than "arch".  read() reads initialized data at va and
+ * returns how many bytes of it the file has.  segment() returns the nth segment
+ * of the kernel's image, or -1 if there are no more.
  */
 int	 _kvm_elf_open(kvm_t *kd, const char *arch);
 void	 _kvm_elf_close(kvm_t *kd);

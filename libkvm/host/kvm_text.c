@@ -5,16 +5,19 @@
  */
 
 /*
- * Text that is shown: kvm_nextchar(), by which the library's messages and all
- * that vmcore(8) prints are escaped.  What is escaped is decided here alone; in
- * which form, by who shows it.
+ * Text for display: kvm_nextchar(), which escapes the library's messages and
+ * all that vmcore(8) prints.  It alone decides what is escaped; its callers
+ * decide how the escape is written.
  */
 
 #include <sys/types.h>
 
 #include <kvm.h>
 
-/* What must not be shown as it is, rising; the ranges include both ends. */
+/*
+ * Characters that must not be printed as they are, in ascending order; ranges
+ * include both ends.
+ */
 static const struct {
 	uint32_t	first;
 	uint32_t	last;
@@ -29,8 +32,8 @@ static const struct {
 #define	NHIDDEN		(sizeof(hidden) / sizeof(hidden[0]))
 
 /*
- * How many bytes the UTF-8 character at p has, of n bytes that there are; 0 if
- * it is none: too long a form, a surrogate, or beyond U+10ffff.
+ * Length in bytes of the UTF-8 character at p, where n bytes are left; 0 if
+ * there is none: an overlong form, a surrogate, or beyond U+10ffff.
  */
 static size_t
 utf8_len(const u_char *p, size_t n)

@@ -5,9 +5,9 @@
  */
 
 /*
- * kvm_walk_pages(): all that a dump has, as runs of pages.  What the page
- * tables and the bitmap say comes from the reader, kvm_minidump.c and its
- * table of formats; here it is only joined.
+ * kvm_walk_pages(): all that a dump has, as runs of pages.  The reader,
+ * kvm_minidump.c and its table of formats, finds the pages by the page tables
+ * and the bitmap; this file only joins them.
  */
 
 #include <sys/types.h>
@@ -20,7 +20,7 @@
 #include "kvm_private.h"
 #include "../kvm_minidump.h"
 
-/* A run that may grow yet, and who is to be told of it. */
+/* A run that may still grow, and the callback that it is passed to. */
 struct walk {
 	kvm_walk_pages_cb_t *cb;
 	void		*arg;
@@ -31,7 +31,7 @@ struct walk {
 	char		errbuf[_POSIX2_LINE_MAX];	/* of the first error */
 };
 
-/* Note that something could not be read. */
+/* Remember that something could not be read. */
 static void
 fail(kvm_t *kd, struct walk *w)
 {
@@ -41,7 +41,7 @@ fail(kvm_t *kd, struct walk *w)
 	w->failed = 1;
 }
 
-/* Tell of the run. */
+/* Pass the run to the callback. */
 static void
 flush(struct walk *w)
 {
@@ -51,7 +51,7 @@ flush(struct walk *w)
 	w->run.kp_len = 0;
 }
 
-/* Make these pages part of the run, or the next one. */
+/* Add these pages to the run, or begin the next run. */
 static void
 add(struct walk *w, const struct kvm_page *kp)
 {
@@ -72,7 +72,7 @@ add(struct walk *w, const struct kvm_page *kp)
 		w->run.kp_len += kp->kp_len;
 }
 
-/* Where the direct map has this page; 0 if it has not. */
+/* The direct map's address of this page; 0 if it has none. */
 static kvaddr_t
 dmap_vaddr(const struct opendump *md, uint64_t pa)
 {
@@ -80,7 +80,7 @@ dmap_vaddr(const struct opendump *md, uint64_t pa)
 	return (pa < md->dmapend - md->dmapbase ? md->dmapbase + pa : 0);
 }
 
-/* A piece of kernel address space: part of it may be in the dump. */
+/* A piece of kernel address space, part of which may be in the dump. */
 static void
 walk_piece(kvm_t *kd, struct walk *w, uint64_t va,
     const struct minidump_piece *piece)
@@ -99,7 +99,9 @@ walk_piece(kvm_t *kd, struct walk *w, uint64_t va,
 		kp.kp_prot |= KVM_PROT_EXECUTE;
 	pa = piece->pte & MINIDUMP_PTE_FRAME;
 	len = piece->len;
-	/* Nobody could tell a run at address 0 from one that has none. */
+	/*
+	 * Address 0 means that a run has none, so a run must not begin there.
+	 */
 	if (va == 0) {
 		va += MINIDUMP_PAGE_SIZE;
 		pa += MINIDUMP_PAGE_SIZE;

@@ -5,8 +5,8 @@
  */
 
 /*
- * FreeBSD's <sys/endian.h>, as much of it as is used here, for hosts that have
- * none.  The folder is searched on such hosts alone.
+ * The part of FreeBSD's <sys/endian.h> that is used here, for hosts without
+ * one.  Only such hosts have this directory in their include path.
  */
 
 #ifndef _SYS_ENDIAN_H_
