@@ -5,13 +5,14 @@
  */
 
 /*
- * For dumpon(8): can a device take the dumps that the running kernel writes?
+ * For dumpon(8): check whether a device can hold the dumps of the running
+ * kernel.
  *
- * What a dump needs the kernel says, by the sysctls of minidump(4).  One that
- * does not say, as it is older or has another minidump, gets its dump device
- * all the same: a device that may be too small is better than none.  Only what
- * is known to be of no use is refused, so that with dumpdev="AUTO" rc(8) goes
- * on to the next device.
+ * The kernel says what a dump needs through the sysctls of minidump(4).  If
+ * they do not exist, because the kernel is older or has another minidump, the
+ * device is accepted: a device that may be too small is better than none.  Only
+ * a device that is known to be useless is refused, so that with dumpdev="AUTO"
+ * rc(8) tries the next one.
  */
 
 #include <sys/cdefs.h>
@@ -32,13 +33,13 @@ __FBSDID("$FreeBSD$");
 
 #include "check_minidump.h"
 
-/* Dumps are in blocks of this size; no dumper takes others. */
+/* Dumps are written in blocks of this size; no dumper takes others. */
 #define	BLOCKSIZE	512
 
 /*
- * Bytes that a device must have, as sysctl "name" of the kernel says; 0 if it
- * does not, which is told.  The kernel's unsigned long may be longer than that
- * of this program.
+ * Return the number of bytes that a device must have, by the kernel's sysctl
+ * "name", or 0 with a message if there is none.  The kernel's unsigned long may
+ * be longer than this program's.
  */
 static uint64_t
 needed_bytes(const char *fn, const char *name)
@@ -63,7 +64,7 @@ needed_bytes(const char *fn, const char *name)
 	return (0);
 }
 
-/* The value of an int of the kernel, or "otherwise" if it has none. */
+/* Return the value of an int sysctl, or "otherwise" if there is none. */
 static int
 kernel_int(const char *name, int otherwise)
 {
@@ -108,7 +109,7 @@ check_minidump(int fd, const char *fn, int verbose, int force)
 		printf("%s: %ju bytes, minidump: %ju bytes\n", fn,
 		    (uintmax_t)mediasize, (uintmax_t)plain);
 
-	/* What does not fit is compressed, unless the kernel was told not to. */
+	/* A dump that does not fit is compressed, unless that is disabled. */
 	compress = kernel_int("debug.minidump_compress", 2) != 0 &&
 	    (uintmax_t)mediasize < plain;
 	need = plain;

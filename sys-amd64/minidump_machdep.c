@@ -5,9 +5,9 @@
  */
 
 /*
- * Minidumps, the part for amd64: how the kernel page tables are walked, called
- * by kern_dumppages.c after a crash, under the rules of minidump_md.h; and
- * where readers find the registers of a thread.
+ * Minidumps, amd64 part: walks the kernel page tables, for kern_dumppages.c,
+ * after a crash and under the rules of minidump_md.h; and describes for readers
+ * where the registers of a thread are.
  */
 
 #include <sys/cdefs.h>
@@ -28,13 +28,13 @@ __FBSDID("$FreeBSD$");
 const uint32_t cpu_minidump_archversion = KERNELDUMP_AMD64_VERSION;
 
 /*
- * Read entry "i" of the directory that "entry" of the level above leads to: 0
+ * Read entry "i" of the directory that "entry" of the level above refers to; 0
  * if there is none.  A directory cannot be a superpage (1 GiB is not used).
  */
 static pt_entry_t
 next_level(pt_entry_t entry, u_int i, struct minidump_set *set)
 {
-	volatile pt_entry_t next;	/* volatile: so that it is read once */
+	volatile pt_entry_t next;	/* volatile: read it only once */
 	vm_paddr_t pa;
 
 	if ((entry & PG_V) == 0)
@@ -81,7 +81,9 @@ cpu_minidump_header(struct minidumphdr *hdr)
 	hdr->md.m_amd64.dmapend = DMAP_MAX_ADDRESS;
 }
 
-/* What cpu_switch() and savectx() save; see kern_dumpoffsets.c. */
+/*
+ * The registers that cpu_switch() and savectx() save; see kern_dumpoffsets.c.
+ */
 MINIDUMP_OFFSET(pcb_off_pcb_r12, struct pcb, pcb_r12);
 MINIDUMP_OFFSET(pcb_off_pcb_r13, struct pcb, pcb_r13);
 MINIDUMP_OFFSET(pcb_off_pcb_r14, struct pcb, pcb_r14);

@@ -12,14 +12,14 @@
 #define	_DEV_ATA_ATA_DUMP_H_
 
 /*
- * Write to the disk "dev": for its dumper.  0 only if the disk has taken all
- * of it.
+ * Write to the disk "dev" for its dumper.  Returns 0 only if the disk has
+ * accepted all of it.
  */
 int	ata_dump(device_t dev, void *data, off_t offset, size_t length);
 
 /*
- * For ata_queue_request(): does the dump code take the request?  Then it has
- * been carried out, or has failed, and its initiator was told.
+ * For ata_queue_request(): return whether the dump code takes the request.  If
+ * so, it has been carried out or has failed, and its initiator was notified.
  */
 int	ata_dump_takes(struct ata_request *request);
 

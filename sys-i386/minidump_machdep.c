@@ -5,10 +5,10 @@
  */
 
 /*
- * Minidumps, the part for i386, with and without PAE: the kernel's page
- * directory (one page of it, or four with PAE), read by kern_dumppages.c after
- * a crash, under the rules of minidump_md.h; and where readers find the
- * registers of a thread.
+ * Minidumps, i386 part, with and without PAE: reads the kernel's page directory
+ * (one page, or four with PAE), for kern_dumppages.c, after a crash and under
+ * the rules of minidump_md.h; and describes for readers where the registers of
+ * a thread are.
  */
 
 #include <sys/cdefs.h>
@@ -32,11 +32,11 @@ const uint32_t cpu_minidump_archversion = KERNELDUMP_I386_VERSION;
 enum minidump_piece
 cpu_minidump_piece(u_int n, vm_paddr_t *pap, struct minidump_set *set)
 {
-	volatile pd_entry_t pde;	/* volatile: so that it is read once */
+	volatile pd_entry_t pde;	/* volatile: read it only once */
 	vm_paddr_t pa;
 	u_int i;
 
-	/* The pages of the directory are contiguous in physical memory. */
+	/* The directory's pages are contiguous in physical memory. */
 	i = KERNBASE / NBPDR + n;
 	pa = (vm_paddr_t)(uintptr_t)IdlePTD + i / NPDEPG * PAGE_SIZE;
 	if (!minidump_dumpable(pa)) {
@@ -64,7 +64,9 @@ cpu_minidump_header(struct minidumphdr *hdr)
 	hdr->md.m_i386.paemode = sizeof(pt_entry_t) == sizeof(uint64_t);
 }
 
-/* What cpu_switch() and savectx() save; see kern_dumpoffsets.c. */
+/*
+ * The registers that cpu_switch() and savectx() save; see kern_dumpoffsets.c.
+ */
 MINIDUMP_OFFSET(pcb_off_pcb_ebp, struct pcb, pcb_ebp);
 MINIDUMP_OFFSET(pcb_off_pcb_ebx, struct pcb, pcb_ebx);
 MINIDUMP_OFFSET(pcb_off_pcb_edi, struct pcb, pcb_edi);

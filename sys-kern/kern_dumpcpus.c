@@ -5,18 +5,18 @@
  */
 
 /*
- * The other CPUs, while a dump is written: of any kind, full dumps as well.
+ * Brings the other CPUs to rest while a dump, minidump or full, is written.
  *
- * panic() does not stop them.  They would take the disk's interrupts away from
- * its dumper, which polls, and give the disk other things to do.  So they come
- * to rest before the first write: from then on choosethread() has nothing for
- * them but their idle threads, and each gets there when its thread waits for
+ * panic() does not stop them.  They would handle the disk's interrupts while
+ * its dumper polls, and send the disk other requests.  So they are brought to
+ * rest before the first write: from then on choosethread() returns only their
+ * idle threads, and each CPU switches to its own when its thread waits for
  * something, or when it is interrupted in a user program.
  *
- * They are not stopped where they are, by an interrupt or an NMI, because of
- * what they may hold: the lock of a disk's driver, which its dumper needs, or
- * of the console.  Nor are they waited for without a limit: one whose
- * interrupts are off may never come.
+ * They are not stopped where they are, by an interrupt or an NMI, because they
+ * may hold locks: that of a disk's driver, which its dumper needs, or the
+ * console's.  Nor is the wait for them unlimited: a CPU with interrupts
+ * disabled may never come.
  *
  * Called by panic(), boot(), doadump() and choosethread().  The rules of
  * minidump_md.h hold: no allocation, no locks.
@@ -44,10 +44,10 @@ __FBSDID("$FreeBSD$");
 
 volatile u_int dump_cpu;
 
-/* CPUs that have panicked, too, and wait in panic(): they do nothing else. */
+/* CPUs that wait in panic() because they have panicked, too, also rest. */
 static volatile u_int panicked;
 
-/* Whether to start them again when a debugger lets the machine go on. */
+/* Whether to start them again when a debugger continues. */
 static int were_active;
 
 void
@@ -63,7 +63,9 @@ dump_panic_enter(volatile u_int *owner)
 	atomic_clear_int(&panicked, PCPU_GET(cpumask));
 }
 
-/* Is there anything to wait for?  A debugger has stopped its CPUs for good. */
+/*
+ * Return the CPUs to wait for.  Those that a debugger has stopped stay stopped.
+ */
 static u_int
 other_cpus(void)
 {
@@ -72,9 +74,8 @@ other_cpus(void)
 }
 
 /*
- * Those that run something else than their idle threads.  Each is told to
- * choose another thread, which a user program notices at the next interrupt of
- * its clock.
+ * Return the CPUs that run something other than their idle threads.  Each is
+ * asked to reschedule, which a user program does at its next clock interrupt.
  */
 static u_int
 busy_cpus(void)
@@ -111,8 +112,8 @@ dump_rest_cpus(void)
 	smp_active = 0;
 
 	/*
-	 * Who has this lock may have chosen a thread before that, and not yet
-	 * have changed to it.
+	 * The holder of this lock may have chosen a thread before, and not yet
+	 * have switched to it.
 	 */
 	settled = 0;
 	for (waited = 0; waited < REST_LIMIT; waited += REST_STEP) {

@@ -5,12 +5,13 @@
  */
 
 /*
- * What a minidump can do without when the device is too small: ranges of
- * addresses, the least useful first.  They are learnt when the system is up
- * and never looked for after a crash, which may have broken the maps.
+ * The kinds of pages that a minidump can leave out if the device is too small:
+ * ranges of addresses, the least useful first.  They are recorded while the
+ * system is up, and never looked up after a crash, which may have broken the
+ * maps.
  *
- * Never in the list: the kernel image, kernel stacks, page tables, what UMA
- * allocates, the message buffer.
+ * Never in the list: the kernel image, kernel stacks, page tables, memory that
+ * UMA allocates, the message buffer.
  */
 
 #include <sys/cdefs.h>
@@ -52,7 +53,7 @@ learn_map(struct minidump_kind *kind, vm_map_t map)
 	}
 }
 
-/* Once the submaps of the kernel map are there. */
+/* Runs once the submaps of the kernel map exist. */
 static void
 minidump_learn(void *arg __unused)
 {
@@ -63,7 +64,7 @@ minidump_learn(void *arg __unused)
 	learn_map(kind++, pipe_map);
 	learn_map(kind++, exec_map);
 
-	/* In one piece of physical memory: vm_page_startup() takes it so. */
+	/* vm_page_startup() allocates it in contiguous physical memory. */
 	kind->start = vtophys(vm_page_array);
 	kind->end = round_page(kind->start +
 	    vm_page_array_size * sizeof(struct vm_page));

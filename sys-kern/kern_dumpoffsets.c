@@ -5,17 +5,16 @@
  */
 
 /*
- * What a reader of crash dumps needs to know of this kernel's structures to
- * list processes, threads and loaded modules, and to find the registers of a
- * thread that does not run (which registers those are, the machine parts tell).
- * Nothing in the kernel uses it.
+ * The structure offsets that a reader of crash dumps needs to list processes,
+ * threads and loaded modules, and to find the registers of a thread that does
+ * not run (the machine parts describe these).  Nothing in the kernel uses them.
  *
- * All are ints that never change: offsets and sizes in bytes.  They are looked
- * up by name, in the kernel's file or in the symbols that modules are linked
- * to, which are in the dump.  A name, once it is here, keeps its meaning; where
- * FreeBSD's later kernels tell the same, it has their name.
+ * All are constant ints: offsets and sizes in bytes.  Readers look them up by
+ * name, in the kernel's file or in the symbols that modules are linked to,
+ * which are in the dump.  A name keeps its meaning once it is here; where later
+ * FreeBSD kernels export the same value, it has their name.
  *
- * With these the way is:
+ * A reader proceeds as follows:
  *	allproc			the first process; then p_list
  *	p_threads		the first thread of one; then td_plist
  *	td_pcb			its registers, if td_oncpu is NOCPU
@@ -53,7 +52,7 @@ MINIDUMP_OFFSET(thread_off_td_plist, struct thread, td_plist);
 MINIDUMP_OFFSET(thread_off_td_state, struct thread, td_state);
 MINIDUMP_OFFSET(thread_off_td_tid, struct thread, td_tid);
 MINIDUMP_OFFSET(thread_off_td_wmesg, struct thread, td_wmesg);
-/* An int in later kernels, which do not tell. */
+/* td_oncpu is an int in later kernels, which do not export its size. */
 extern const int thread_size_td_oncpu;
 const int thread_size_td_oncpu = sizeof(((struct thread *)0)->td_oncpu);
 

@@ -5,23 +5,23 @@
  */
 
 /*
- * The dump device: bytes to its end, in large writes.
+ * Output to the dump device: up to its end, in large writes.
  *
- * What comes in is collected in one buffer and leaves in writes of its size,
- * whatever the sizes of the pieces were.  All of them leave through
- * window_write(), which knows the part of the device that a dump may touch and
- * cannot write outside it.
+ * Data of any length is collected in one buffer and written when the buffer is
+ * full.  All writes go through window_write(), which knows the part of the
+ * device that a dump may use and cannot write outside it.
  *
  * On the device a dump is a kernel dump header, the dump, and the same header
- * again at the very end.  savecore(8) believes it if both headers are there
- * and agree.  So the trailing header of an older dump is overwritten before
- * anything else, and the new one is written last, after the dumper was told to
- * flush.  Whenever the dump ends early, there is no trailing header.
+ * again at the very end.  savecore(8) accepts it if both headers are there and
+ * agree.  So the trailing header of an older dump is overwritten before
+ * anything else, and the new one is written last, after the dumper was asked to
+ * flush.  If the dump ends early, there is no trailing header.
  *
- * An ATA disk confirms with the flush that all is on the medium.  No other
- * dumper does: that of da tells the disk to write its cache, and returns 0
- * whatever came of it; those of aac, amr, ida, ips, mfi and twe do nothing.
- * What they have taken is on the medium if the controller gets it there.
+ * An ATA disk confirms with the flush that all data is on the medium.  No other
+ * dumper does: that of da asks the disk to write its cache, and returns 0
+ * whatever the result; those of aac, amr, ida, ips, mfi and twe do nothing.
+ * The data that they have accepted is on the medium only if the controller
+ * writes it.
  */
 
 #include <sys/cdefs.h>
@@ -45,15 +45,17 @@ __FBSDID("$FreeBSD$");
 
 CTASSERT(sizeof(struct kerneldumpheader) == DEV_BSIZE);
 
-/* Every device takes this much; DFLTPHYS may be more in some trees. */
+/*
+ * Every device accepts writes of this size; DFLTPHYS is larger in some trees.
+ */
 #define	MAXWRITE	65536
 #define	STAGESIZE	((size_t)MIN(MAXDUMPPGS * PAGE_SIZE, MAXWRITE))
 #define	CTRL_C		0x03
 
 /*
- * All of it is set anew by dumpout_open().  Forwards, the buffer is filled
- * from its beginning and goes to "next"; backwards, it is filled from its end
- * and goes below "next".
+ * Set anew by each dumpout_open().  Forwards, the buffer is filled from its
+ * beginning and written at "next"; backwards, it is filled from its end and
+ * written below "next".
  */
 static struct {
 	struct dumperinfo *di;
@@ -64,9 +66,9 @@ static struct {
 	size_t		fill;		/* bytes in the buffer */
 	int		backwards;
 	int		counting;	/* nothing is written */
-	u_int		ticket;		/* of the dump that this belongs to */
-	uint64_t	length;		/* of the dump: promised, or so far */
-	u_int		tenths;		/* progress told so far */
+	u_int		ticket;		/* of the dump that this is for */
+	uint64_t	length;		/* of the dump: expected, or so far */
+	u_int		tenths;		/* progress printed so far */
 } out;
 static char buffer[STAGESIZE] __aligned(PAGE_SIZE);
 static struct kerneldumpheader kdh;
@@ -109,9 +111,7 @@ dumpout_room(const struct dumperinfo *di)
 	return (di->mediasize - dumpout_needed(0));
 }
 
-/*
- * The only place from which the dumper is told to write.
- */
+/* The only place that calls the dumper to write. */
 static int
 window_write(const void *buf, off_t offset, size_t len)
 {
@@ -127,7 +127,7 @@ window_write(const void *buf, off_t offset, size_t len)
 	return (out.ticket == newest ? error : DUMPOUT_REPLACED);
 }
 
-/* Have all that was written put on the medium. */
+/* Ask the dumper to flush all data to the medium. */
 static int
 flush(void)
 {
@@ -139,7 +139,9 @@ flush(void)
 	return (out.ticket == newest ? error : DUMPOUT_REPLACED);
 }
 
-/* Once a write, see whether someone at the console wants to stop this. */
+/*
+ * Once per write, check whether someone at the console wants to stop the dump.
+ */
 static int
 poll_console(void)
 {
@@ -155,7 +157,7 @@ poll_console(void)
 	return (0);
 }
 
-/* In 1024ths, as a 32-bit kernel need not have 64-bit division. */
+/* In 1024ths, as a 32-bit kernel may lack 64-bit division. */
 void
 dumpout_progress(uint64_t part, uint64_t whole)
 {
@@ -192,7 +194,7 @@ drain(void)
 		from = buffer + STAGESIZE - out.fill;
 	} else {
 		if (out.fill > (uint64_t)(out.trailer - out.next))
-			return (EFBIG);		/* more than was promised */
+			return (EFBIG);		/* more than expected */
 		offset = out.next;
 		from = buffer;
 	}
@@ -269,7 +271,7 @@ make_header(void)
 	kdh.parity = kerneldump_parity(&kdh);
 }
 
-/* Where a dump may be, and what is not in it yet. */
+/* Set the window for a dump, and clear all other state. */
 static void
 reset(struct dumperinfo *di, u_int ticket)
 {
@@ -345,7 +347,7 @@ dumpout_close(void)
 	if (error == 0 && out.fill != 0)
 		error = drain();
 	if (error == 0 && !out.backwards && out.next != out.trailer)
-		error = EINVAL;			/* less than was promised */
+		error = EINVAL;			/* less than expected */
 	if (error == 0)
 		error = flush();
 	if (error != 0)
@@ -354,7 +356,7 @@ dumpout_close(void)
 	if (error == 0)
 		error = flush();
 	if (error != 0) {
-		/* The header may or may not be on the medium: take it back. */
+		/* The header may or may not be on the medium: overwrite it. */
 		bzero(&kdh, sizeof(kdh));
 		(void)window_write(&kdh, out.trailer, sizeof(kdh));
 	}
