@@ -5,8 +5,8 @@
  */
 
 /*
- * Which of the dumps on a medium vmcore save takes, and what it tells if there
- * is none, or more than one.
+ * Chooses the dump of a medium that vmcore save takes, and reports if there is
+ * none, or more than one.
  */
 
 #include <sys/types.h>
@@ -18,7 +18,7 @@
 #include "choose.h"
 #include "vmcore.h"
 
-/* Whether this dump is meant: by its place, or by its first byte. */
+/* Return whether the user chose this dump, by its place or its first byte. */
 static int
 is_chosen(const struct choice *ch, const struct found *f)
 {
@@ -31,9 +31,8 @@ is_chosen(const struct choice *ch, const struct found *f)
 }
 
 /*
- * Choose the dump that is to be saved: one that is whole before one that was
- * saved before, and that before a damaged one.  Returns how many there are to
- * choose from.
+ * Choose the dump to be saved: whole dumps come before those already saved, and
+ * these before damaged ones.  Returns how many there are to choose from.
  */
 static u_int
 choose(struct choice *ch)
@@ -56,7 +55,7 @@ choose(struct choice *ch)
 	return (n);
 }
 
-/* Print those of the dumps that are meant. */
+/* List the dumps that the user may mean. */
 static void
 list(const struct choice *ch)
 {
@@ -72,7 +71,7 @@ list(const struct choice *ch)
 		fprintf(stderr, "  and more\n");
 }
 
-/* Tell that there is no dump, and where one was looked for. */
+/* Report that there is no dump, and the places that were searched. */
 static void
 tell_none(const struct choice *ch, const char *what)
 {
@@ -110,7 +109,7 @@ tell_none(const struct choice *ch, const char *what)
 		fprintf(stderr, "  and not looked at: more than these\n");
 }
 
-/* Tell why none of the dumps that there are can be saved. */
+/* Report why none of the dumps can be saved. */
 static void
 tell_why(const struct choice *ch)
 {
@@ -133,7 +132,7 @@ tell_why(const struct choice *ch)
 	}
 }
 
-/* Tell what is wrong with a dump that is saved nevertheless. */
+/* Report what is wrong with a dump that is saved anyway. */
 static void
 warn(const struct choice *ch)
 {

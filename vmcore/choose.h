@@ -11,16 +11,16 @@
 
 struct choice {
 	const struct medium *m;
-	const char	*place;		/* that is asked for, or NULL */
+	const char	*place;		/* asked for, or NULL */
 	int		force;
 	struct finding	*fi;
-	struct found	*f;		/* the dump that is taken */
+	struct found	*f;		/* the dump that was chosen */
 };
 
 /*
- * Find the dumps of a disk, whose beginning "whole" tells of, and choose one.
- * Returns 0, with f set and warnings printed, or -1 after printing
- * why not.
+ * Find the dumps of a disk and choose one; "whole" describes the beginning of
+ * the disk.  Returns 0 with f set and warnings printed, or -1 after printing
+ * the reason.
  */
 int	choose_dump(struct choice *ch, const struct contents *whole);
 

@@ -5,9 +5,9 @@
  */
 
 /*
- * Copying a dump, once save.c knows which and how.  Blocks that cannot be read
- * are left out where a reader will know it, and of those the medium has one
- * copy less to lose: nothing here writes to it.
+ * Copies a dump, once save.c knows which and how.  Blocks that cannot be read
+ * are listed where readers of the file look for them.  The medium may hold the
+ * only copy: nothing here writes to it.
  */
 
 #include <sys/types.h>
@@ -24,27 +24,27 @@
 #include "stream.h"
 #include "vmcore.h"
 
-/* Whole members of a compressed dump, and whole blocks. */
+/* A multiple of a compressed dump's members, and of blocks. */
 #define	CHUNK		(16 * MINIDUMP_GZ_PLAIN)
 
-/* The file that is made of it. */
+/* The file to be written. */
 struct output {
 	int		fd;
 	const char	*file;
 	uint64_t	len;		/* bytes so far */
 };
 
-/* What converts it: one of them, or neither. */
+/* The converter: one of these, or neither. */
 struct converter {
 	struct gzip	*gz;
 	struct stream	*st;
 };
 
 /*
- * Whether bytes of the dump, from ofs on, may be missing: a plain minidump has
- * a table of them, in its first page, and in a compressed one they are damage
- * that its checksums find.  In any other file the zeros in their place would be
- * taken for what the kernel wrote.
+ * Return whether bytes of the dump, from ofs on, may be missing.  A plain
+ * minidump lists them in its first page; in a compressed one, its checksums
+ * reveal them.  In any other file the zeros in their place would be taken for
+ * the kernel's data.
  */
 static int
 may_lose(const struct copy *c, uint64_t ofs)
@@ -56,8 +56,8 @@ may_lose(const struct copy *c, uint64_t ofs)
 }
 
 /*
- * Note that bytes of the dump could not be read.  When the table is full, all
- * that follows counts as one range.  Returns whether it is a range of its own.
+ * Add a range of unreadable bytes.  If the table is full, its last range is
+ * extended up to their end.  Returns whether a range was added.
  */
 static int
 add_lost(struct copy *c, uint64_t start, uint64_t end)
@@ -74,8 +74,8 @@ add_lost(struct copy *c, uint64_t start, uint64_t end)
 }
 
 /*
- * Read a piece of the dump, from byte ofs of it on.  If not all of it can be
- * read, read it block by block, with zeros for the blocks that cannot.
+ * Read a piece of the dump at byte ofs.  If not all of it can be read, read it
+ * block by block, with zeros for the blocks that cannot.
  */
 static int
 read_piece(struct copy *c, char *buf, size_t len, uint64_t ofs)
@@ -88,7 +88,7 @@ read_piece(struct copy *c, char *buf, size_t len, uint64_t ofs)
 		if (medium_some(c->m, buf + i, n, c->ofs + ofs + i) == n)
 			continue;
 		if (errno == 0 || !may_lose(c, ofs + i)) {
-			/* To say why; or it can be read the second time. */
+			/* Print the error, unless it can be read this time. */
 			if (medium_read(c->m, buf + i, n,
 			    c->ofs + ofs + i) == -1)
 				return (-1);
@@ -102,7 +102,7 @@ read_piece(struct copy *c, char *buf, size_t len, uint64_t ofs)
 	return (0);
 }
 
-/* Add to the file. */
+/* Append to the file. */
 static int
 output(void *arg, const char *buf, size_t len)
 {
@@ -185,7 +185,7 @@ copy_chunks(struct copy *c, struct converter *cv, struct output *out)
 	return (error == 0 ? convert_end(cv) : -1);
 }
 
-/* Write the table of what could not be read into a plain minidump. */
+/* Write the table of unreadable bytes into a plain minidump. */
 static int
 write_lost(const struct copy *c, int fd, const char *file)
 {
@@ -206,7 +206,7 @@ write_lost(const struct copy *c, int fd, const char *file)
 	return (-1);
 }
 
-/* Compare how long it has become with what the kernel reserved for it. */
+/* Compare the length of the file with what the kernel reserved for the dump. */
 static int
 check_plain(const struct copy *c, uint64_t len)
 {

@@ -5,8 +5,8 @@
  */
 
 /*
- * Copying a dump from a medium to a file, for vmcore save, and converting it
- * on the way.
+ * Copying a dump from a medium to a file, and converting it on the way, for
+ * vmcore save.
  */
 
 #ifndef _COPY_H_
@@ -19,7 +19,7 @@
 
 enum conversion {
 	COPY,
-	COPY_COMPRESS,			/* in members, as 6.x's kernel does */
+	COPY_COMPRESS,			/* to members, as 6.x's kernel does */
 	COPY_DECOMPRESS,		/* any gzip file */
 	COPY_STREAM			/* one stream of gzip or zstd */
 };

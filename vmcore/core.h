@@ -15,16 +15,16 @@
 
 #include "kernel.h"
 
-/* Told of thread "n" of the core file, the first being 1. */
+/* Called for thread "n" of the core file; the first is 1. */
 typedef void	core_thread_t(const struct thread *td, u_int n, void *arg);
 
 struct core_job {
 	kvm_t		*kd;
 	struct kernel	*kernel;
 	const char	*dump;		/* its name, for messages */
-	int		fd;		/* what is written to */
-	const char	*file;		/* and the name of that */
-	int		seekable;	/* what is zero need not be written */
+	int		fd;		/* the output */
+	const char	*file;		/* and its name */
+	int		seekable;	/* zeros need not be written */
 	core_thread_t	*thread;	/* or NULL */
 	void		*arg;
 	int		incomplete;	/* set: not all could be read */
@@ -32,9 +32,9 @@ struct core_job {
 
 /*
  * Write the core file of a dump, from its first byte to its last.  Memory use
- * depends on how many threads there are, not on the size of the dump.  What
- * cannot be read of the dump is told, and is not in the file.  Returns 0, or -1
- * after printing why.
+ * depends on the number of threads, not on the size of the dump.  Parts of the
+ * dump that cannot be read are reported and left out.  Returns 0, or -1 after
+ * printing the reason.
  */
 int	core_write(struct core_job *job);
 

@@ -5,10 +5,11 @@
  */
 
 /*
- * The kernel's file is not always at hand, but much of it is in the dump: its
- * ELF headers begin its text in memory, and the symbols that modules are linked
- * to are behind them.  Static ones, as dumppcb is in some kernels, are not
- * among those; that one is found by the code that uses it.
+ * Symbols from the dump itself.  The kernel's file is not always at hand, but
+ * much of it is in the dump: its text begins with its ELF headers, and the
+ * symbols that modules are linked to follow them.  Static symbols, such as
+ * dumppcb in some kernels, are not among these; dumppcb is found by the code
+ * that uses it.
  */
 
 #include <sys/types.h>
@@ -22,31 +23,33 @@
 #include "elffield.h"
 
 #define	PAGE		MINIDUMP_PAGE_SIZE
-/* Where an amd64 kernel is, whose kernbase may be far below. */
+/* Where an amd64 kernel is; its kernbase may be far below. */
 #define	AMD64_KERNEL	0xffffffff80000000ULL
-/* The text begins no farther from there, and from kernbase on i386. */
+/* The text begins at most this far from there; on i386, from kernbase. */
 #define	TEXT_DISTANCE	(64 * 1024 * 1024)
-/* More than these are not believed. */
+/* A larger number of symbols is not believed. */
 #define	NSYMBOLS_MAX	(1024 * 1024)
 #define	STRINGS_MAX	(64 * 1024 * 1024)
 #define	TEXT_MAX	(256 * 1024 * 1024)
 #define	DYNAMIC_MAX	256
-/* savectx() is called from no more places. */
+/* There are no more calls of savectx() than this. */
 #define	CALLS_MAX	64
 
-/* A call with a 32-bit distance, and how far before it its argument may be. */
+/*
+ * A call with a 32-bit displacement, and how far before it its argument may be.
+ */
 #define	CALL_LEN	5
 #define	CALL_OPCODE	0xe8
 #define	ARGUMENT_MAX	32
 
-/* What ELF structures have, for the architecture of "d". */
+/* Sizes and fields of ELF structures, for the architecture of "d". */
 #define	SIZE(type)	ELF_SIZE(d->amd64, type)
 #define	FIELD(p, type, field) ELF_FIELD(d->amd64, p, type, field)
 
 struct dynsym {
 	kvm_t		*kd;
 	int		amd64;
-	kvaddr_t	text;		/* what can be executed */
+	kvaddr_t	text;		/* executable segment */
 	uint64_t	textlen;
 	kvaddr_t	dynamic;
 	u_char		osabi;
@@ -57,7 +60,7 @@ struct dynsym {
 	uint64_t	stringslen;
 };
 
-/* Read memory, all of it or none. */
+/* Read memory, all or nothing. */
 static int
 get(struct dynsym *d, kvaddr_t va, void *buf, size_t len)
 {
@@ -65,7 +68,7 @@ get(struct dynsym *d, kvaddr_t va, void *buf, size_t len)
 	return (kvm_read2(d->kd, va, buf, len) == (ssize_t)len ? 0 : -1);
 }
 
-/* Nothing that is in the dump is larger than this. */
+/* An upper limit on the size of anything in the dump. */
 static uint64_t
 dumpsize(const struct dynsym *d)
 {
@@ -73,7 +76,10 @@ dumpsize(const struct dynsym *d)
 	return (kvm_dumpinfo(d->kd)->ki_size);
 }
 
-/* Whether this page is the first of the kernel's text, by its ELF headers. */
+/*
+ * Check whether this is the first page of the kernel's text, which begins with
+ * its ELF headers.
+ */
 static int
 check_headers(struct dynsym *d, const u_char *page)
 {
@@ -122,7 +128,7 @@ find_headers(struct dynsym *d)
 	va = d->amd64 ? AMD64_KERNEL : kvm_dumpinfo(d->kd)->ki_kernbase;
 	for (ofs = 0; ofs < TEXT_DISTANCE; ofs += PAGE)
 		if (get(d, va + ofs, page, SELFMAG) == 0 &&
-		    /* What is mapped to the same page is no kernel. */
+		    /* Limits the work if many va map the same page. */
 		    n++ < kvm_dumpinfo(d->kd)->ki_npages &&
 		    memcmp(page, ELFMAG, SELFMAG) == 0 &&
 		    get(d, va + ofs, page, PAGE) == 0 &&
@@ -131,7 +137,7 @@ find_headers(struct dynsym *d)
 	return (-1);
 }
 
-/* Read the symbols, by the dynamic section. */
+/* Read the symbols that the dynamic section describes. */
 static int
 read_symbols(struct dynsym *d)
 {
@@ -165,7 +171,7 @@ read_symbols(struct dynsym *d)
 		}
 	}
 	d->symsize = SIZE(Sym);
-	/* The second word of the hash table says how many symbols there are. */
+	/* The second word of the hash table is the number of symbols. */
 	if (hash == 0 || strings == 0 || symbols == 0 ||
 	    d->stringslen > STRINGS_MAX || d->stringslen > dumpsize(d) ||
 	    get(d, hash + 4, buf, 4) == -1)
@@ -239,9 +245,9 @@ dynsym_symbol(struct dynsym *d, const char *name, kvaddr_t *va)
 }
 
 /*
- * The address that an instruction loads as the argument of a call, with how
- * compilers do that; 0 if it is none of those.  The instruction has not more
- * than 7 bytes.
+ * Return the address that an instruction at p loads as the argument of a call,
+ * in one of the ways that compilers do; 0 if it is another instruction.  The
+ * instruction has at most 7 bytes.
  */
 static kvaddr_t
 argument(const struct dynsym *d, const u_char *p, kvaddr_t va)

@@ -5,7 +5,7 @@
  */
 
 /*
- * What can be found in a dump without the kernel's file, for kernel.c.
+ * Symbols that can be found in a dump without the kernel's file, for kernel.c.
  */
 
 #ifndef _DYNSYM_H_
@@ -16,22 +16,22 @@
 struct dynsym;
 
 /*
- * Find the symbols in the dump that modules are linked to.  NULL, without a
- * word, if they are not there.
+ * Find the symbols in the dump that modules are linked to.  Returns NULL,
+ * without a message, if there are none.
  */
 struct dynsym *dynsym_open(kvm_t *kd);
 void	dynsym_close(struct dynsym *d);
 
-/* Whether the kernel's ELF header names FreeBSD as its OS ABI. */
+/* Return whether the kernel's ELF header has FreeBSD as its OS ABI. */
 int	dynsym_isbranded(const struct dynsym *d);
 
-/* The address of a symbol.  Returns -1 if there is none. */
+/* Return the address of a symbol, or -1 if there is none. */
 int	dynsym_symbol(struct dynsym *d, const char *name, kvaddr_t *va);
 
 /*
- * Find the struct pcb that the kernel saves before it dumps: what savectx() was
- * called with where "goes_on" says that the context in it goes on behind that
- * very call.  Returns -1 if there is none.
+ * Find the struct pcb that the kernel saves before it dumps: the argument of a
+ * call of savectx() for which "goes_on" says that the saved context continues
+ * right after that call.  Returns -1 if there is none.
  */
 typedef int	goes_on_t(void *arg, kvaddr_t pcb, kvaddr_t ip);
 int	dynsym_dumppcb(struct dynsym *d, kvaddr_t *pcb, goes_on_t *goes_on,

@@ -5,13 +5,13 @@
  */
 
 /*
- * Finding dumps by their headers, for vmcore save.  A dump lies at the end of
- * its place, and the headers take a block each:
+ * Finds dumps by their headers, for vmcore save.  A dump is at the end of its
+ * place, and each header takes a block:
  *
  *	header, key (if it is encrypted), dumpextent bytes, header
  *
  * The dump begins where those bytes do.  Up to version 2, and if the kernel did
- * not compress it, it is as long as they are.
+ * not compress it, it has all of them.
  */
 
 #include <sys/types.h>
@@ -24,16 +24,16 @@
 #include "stream.h"
 #include "vmcore.h"
 
-/* How many leading headers are looked at. */
+/* The number of leading headers that are tried. */
 #define	TRIES_MAX	256
 
-/* A whole number of largest blocks; what find_leading() reads at once. */
+/* A multiple of the largest block; find_leading() reads this much at once. */
 #define	CHUNK		(64 * MEDIUM_MAXBLOCK)
 
 /*
- * Say where the dump is, from what its header tells.  "at" is where its bytes
- * end, or where they begin if the header is the leading one.  Returns 0 if
- * there cannot be so many; all that is added here is then below 2^64.
+ * Set where the dump is, from its header.  "at" is where its bytes end, or
+ * where they begin if the header is the leading one.  Returns 0 if there is no
+ * room for so many; otherwise, all sums here are below 2^64.
  */
 static int
 find_extent(const struct medium *m, struct found *f, uint64_t at, int leading)
@@ -56,7 +56,7 @@ find_extent(const struct medium *m, struct found *f, uint64_t at, int leading)
 		f->last = f->ofs + extent;
 		return (1);
 	}
-	/* The key and the leading header have to be before it. */
+	/* The key and the leading header are before the dump. */
 	if (extent + f->kdh.dumpkeysize + f->block > at)
 		return (0);
 	f->ofs = at - extent;
@@ -65,9 +65,8 @@ find_extent(const struct medium *m, struct found *f, uint64_t at, int leading)
 }
 
 /*
- * The place that the dump is in: the smallest that ends where it does and has
- * room for it.  In a place of its own nothing is written before
- * MINIDUMP_METADATA.
+ * Find the place of the dump: the smallest that ends where the dump does and
+ * has room for it.  Nothing is written before MINIDUMP_METADATA of a place.
  */
 static int
 find_place(const struct places *pl, struct found *f, uint64_t end)
@@ -94,7 +93,7 @@ find_place(const struct places *pl, struct found *f, uint64_t end)
 	return (good);
 }
 
-/* What the dump itself is, and whether that is what its header says. */
+/* Check that the dump is what its header says. */
 static void
 judge_contents(const struct medium *m, struct found *f)
 {
@@ -111,7 +110,10 @@ judge_contents(const struct medium *m, struct found *f)
 	else if (!found_compressed(f))
 		f->faults |= FAULT(NODUMP);
 	else if (c->plain == FORM_OTHER) {
-		/* Other architectures have other dumps, which have no magic. */
+		/*
+		 * Dumps of other architectures are unknown here, and have no
+		 * magic.
+		 */
 		unsure = FAULT(PARITY) | FAULT(DIFFER) |
 		    FAULT(NOLAST) | FAULT(NOFIRST);
 		if (c->name != NULL || (f->faults & unsure) != 0)
@@ -122,7 +124,7 @@ judge_contents(const struct medium *m, struct found *f)
 	}
 }
 
-/* Faults that a header has by itself. */
+/* Find the faults of a single header. */
 static void
 judge_header(struct found *f)
 {
@@ -141,8 +143,8 @@ judge_header(struct found *f)
 }
 
 /*
- * Compare the other header of the pair with that which was found, and take it
- * if it is whole and that is not.
+ * Compare the other header of the pair with the one that was found.  Use the
+ * other one if it is intact and the one found is not.
  */
 static void
 judge_other(const struct medium *m, struct found *f, uint64_t at)
@@ -175,9 +177,9 @@ judge_other(const struct medium *m, struct found *f, uint64_t at)
 }
 
 /*
- * Add a dump, if there is room for it.  A header may be taken for one in a
- * larger block, with metadata in it, and for one before that: the reading by
- * which the dump is better is right.
+ * Add a dump, if there is room for it.  A header may also look like one in a
+ * larger block, which has metadata in it or another header before it.  Keep the
+ * interpretation that gives the better dump.
  */
 static void
 add(struct finding *fi, const struct found *f)
@@ -202,7 +204,10 @@ add(struct finding *fi, const struct found *f)
 		fi->found[fi->n++] = *f;
 }
 
-/* The dump whose trailing header takes the last "block" bytes before end. */
+/*
+ * Check for a dump whose trailing header takes the last "block" bytes before
+ * end.
+ */
 static void
 judge_last(const struct medium *m, struct finding *fi, const char *raw,
     uint64_t end, u_int block)
@@ -228,7 +233,7 @@ judge_last(const struct medium *m, struct finding *fi, const char *raw,
 	add(fi, &f);
 }
 
-/* Look at what ends at byte "end": the header's block may have any size. */
+/* Look for a header that ends at byte "end", in a block of any size. */
 static void
 find_last(const struct medium *m, struct finding *fi, uint64_t end)
 {
@@ -266,8 +271,8 @@ find_dumps(const struct medium *m, struct finding *fi)
 }
 
 /*
- * The dump whose leading header is at byte "at".  How large its block is, the
- * dump behind it tells.
+ * Check for a dump whose leading header is at byte "at".  The size of the
+ * header's block follows from where the dump begins.
  */
 static void
 judge_leading(const struct medium *m, struct finding *fi, const char *raw,
@@ -290,7 +295,7 @@ judge_leading(const struct medium *m, struct finding *fi, const char *raw,
 				break;
 		}
 	}
-	/* Any block may look like a header; with a dump behind it, it is. */
+	/* Any block may look like a header; it is one if a dump follows. */
 	if (f.block > MEDIUM_MAXBLOCK)
 		return;
 	f.place = fi->places.place[0];
@@ -325,7 +330,7 @@ find_leading(const struct medium *m, struct finding *fi)
 		n = medium_start(m, buf, want, ofs);
 		for (i = 0; i + KDH_SIZE <= n; i += MEDIUM_BLOCK)
 			judge_leading(m, fi, buf + i, ofs + i);
-		/* Behind a block that cannot be read there may be more. */
+		/* There may be more headers behind an unreadable block. */
 		if (n < want)
 			want = n - n % MEDIUM_BLOCK + MEDIUM_BLOCK;
 	}

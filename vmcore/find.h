@@ -5,8 +5,8 @@
  */
 
 /*
- * The dumps on a medium, for vmcore save: every one that a place of it ends
- * with, and what is wrong with each.
+ * The dumps on a medium, for vmcore save: each one at the end of a place, and
+ * what is wrong with it.
  */
 
 #ifndef _FIND_H_
@@ -20,25 +20,25 @@
 #include "kerneldump.h"
 #include "place.h"
 
-/* What may be wrong, in the order in which it is told. */
+/* Possible faults, in the order in which they are reported. */
 enum fault {
-	/* These nothing can be done about. */
+	/* With these a dump cannot be saved, */
 	FAULT_TEXT,		/* it is a textdump */
 	FAULT_EMPTY,		/* dumplength 0 */
-	FAULT_ROOM,		/* more than its place has room for */
+	FAULT_ROOM,		/* larger than its place */
 	FAULT_EXTENT,		/* dumpextent less than dumplength */
 	FAULT_ENCRYPTED,
-	FAULT_COMPRESSION,	/* one that is not known, or is not there */
+	FAULT_COMPRESSION,	/* unknown, or not supported */
 	FAULT_UNREAD,		/* its beginning cannot be read */
-	FAULT_NODUMP,		/* what is there is no dump */
-	/* These -f saves nevertheless, */
+	FAULT_NODUMP,		/* the data is not a dump */
+	/* with these only by -f, */
 	FAULT_VERSION,
 	FAULT_PARITY,
 	FAULT_NOFIRST,		/* its leading header cannot be read */
-	FAULT_DIFFER,		/* the headers do */
-	FAULT_NOLAST,		/* there is no trailing header */
-	FAULT_FORM,		/* of no form that is known */
-	/* and these are no damage. */
+	FAULT_DIFFER,		/* the headers differ */
+	FAULT_NOLAST,		/* no trailing header */
+	FAULT_FORM,		/* of an unknown form */
+	/* and these are not damage. */
 	FAULT_CLEARED,		/* it was saved before */
 	NFAULTS
 };
@@ -46,16 +46,16 @@ enum fault {
 
 struct found {
 	struct place	place;
-	u_int		block;		/* bytes that a header takes */
+	u_int		block;		/* size of a header's block */
 	uint64_t	first;		/* the leading header */
 	uint64_t	ofs;		/* the vmcore */
 	uint64_t	len;
 	uint64_t	last;		/* the trailing header */
-	uint64_t	hdr;		/* that which this comes from */
-	struct kdh	kdh;		/* the better one of the two */
+	uint64_t	hdr;		/* the header that was found */
+	struct kdh	kdh;		/* the better of the two headers */
 	struct contents	contents;
 	u_int		faults;		/* FAULT() of each */
-	const char	*field;		/* which differs */
+	const char	*field;		/* the field that differs */
 	uint32_t	parity;		/* of the header found first */
 	int		error;		/* errno of the leading header */
 	uint64_t	room;		/* bytes of the place */
@@ -68,37 +68,39 @@ struct finding {
 	struct found	found[FOUND_MAX];
 	u_int		n;
 	u_int		ntries;		/* leading headers looked at */
-	int		more;		/* there are more than these */
+	int		more;		/* there are more dumps */
 	int		error;		/* errno of the last block, or 0, */
 	uint64_t	errofs;		/* and where */
 };
 
-/* Find them by their trailing headers, where places end. */
+/* Find dumps by their trailing headers, at the ends of places. */
 void	find_dumps(const struct medium *m, struct finding *fi);
 
 /*
- * Find more by their leading headers, which may be in any block: this reads
- * all of the medium, once.
+ * Find more dumps by their leading headers, which may be in any block.  This
+ * reads the whole medium once.
  */
 void	find_leading(const struct medium *m, struct finding *fi);
 
-/* Whether what is there is compressed, if its header says so. */
+/* Return whether the dump is compressed, if its header says so. */
 int	found_compressed(const struct found *f);
 
-/* Whether it can be saved: as it is, or with -f. */
+/* Return whether it can be saved, with "force" as with -f. */
 int	found_usable(const struct found *f, int force);
 
-/* How damaged it is: 0 not at all, 1 saved before, 2 it is. */
+/* Return how damaged it is: 0 not at all, 1 already saved, 2 damaged. */
 int	found_rank(const struct found *f);
 
-/* The fault that tells best why it cannot be saved, or not without -f. */
+/*
+ * Return the fault that best explains why it cannot be saved, or only with -f.
+ */
 enum fault found_worst(const struct found *f, int force);
 
-/* Put what this fault of it is into "buf", for a message. */
+/* Describe one of its faults in "buf", for a message. */
 void	found_fault(const struct found *f, enum fault fault, char *buf,
 	    size_t size);
 
-/* Print where it is, and what, in a line. */
+/* Print a line that describes the dump and where it is. */
 void	found_print(FILE *fp, const struct found *f);
 
 #endif /* !_FIND_H_ */

@@ -5,8 +5,9 @@
  */
 
 /*
- * How dumps begin, and what may be taken for one or hide one, for vmcore save.
- * This looks at what bytes are and decides nothing of what is done with them.
+ * Recognizes, for vmcore save, how dumps begin, and what could be mistaken for
+ * a dump or may contain one.  This only classifies bytes; its callers decide
+ * what to do with them.
  */
 
 #include <sys/types.h>
@@ -21,19 +22,19 @@
 #include "stream.h"
 
 /*
- * How much of a dump tells its format, and how much of a compressed one is
- * needed for that: zstd has to have all of its first block.
+ * Bytes that are needed to know a dump's format, and those of a compressed one:
+ * zstd needs all of the first block.
  */
 #define	PLAIN		512
 #define	PACKED_GZIP	8192
 #define	PACKED_ZSTD	(132 * 1024)
-/* zlib reads gzip's headers if this is added. */
+/* Added to the window size, this makes zlib read gzip headers. */
 #define	GZIP_WBITS	(MAX_WBITS + 16)
 
 /*
- * What begins so is none of the dumps that are known.  In the images of virtual
- * machines, blocks may be in any order, or be left out: what looks like a dump
- * in them is none.
+ * Files that begin like this are not dumps.  Images of virtual machines may
+ * have their blocks in any order, or lack some: what looks like a dump in one
+ * is not usable.
  */
 static const struct {
 	const char	*bytes;
@@ -71,8 +72,8 @@ static const struct {
 };
 
 /*
- * A full dump is an ELF core file, all of whose segments are memory; that of a
- * process has notes, and that for gdb, too.
+ * A full dump is an ELF core file whose segments are all memory.  That of a
+ * process has notes, and so has one made for gdb.
  */
 static int
 is_full(const u_char *buf, size_t n)
@@ -87,12 +88,12 @@ is_full(const u_char *buf, size_t n)
 	if (ELF_ANYFIELD(is64, msb, buf, Ehdr, e_type) != ET_CORE)
 		return (0);
 	phoff = ELF_ANYFIELD(is64, msb, buf, Ehdr, e_phoff);
-	/* No dump is known to have them elsewhere. */
+	/* All known dumps have their program headers in the first bytes. */
 	return (phoff <= n - ELF_SIZE(is64, Phdr) && ELF_ANYFIELD(is64, msb,
 	    buf + phoff, Phdr, p_type) == PT_LOAD);
 }
 
-/* What a dump that is not compressed begins with. */
+/* Return the form of an uncompressed dump by its first bytes. */
 static enum form
 plain_form(const u_char *buf, size_t n)
 {
@@ -105,8 +106,8 @@ plain_form(const u_char *buf, size_t n)
 }
 
 /*
- * Decompress the beginning of a gzip file: how many bytes there are, "*damaged"
- * is whether there could be more.
+ * Decompress the beginning of a gzip file.  Returns the number of bytes; sets
+ * "*damaged" if damage ended it.
  */
 static size_t
 gunzip_start(u_char *in, size_t inlen, u_char *out, size_t outlen,
@@ -134,7 +135,7 @@ gunzip_start(u_char *in, size_t inlen, u_char *out, size_t outlen,
 	return (outlen - z.avail_out);
 }
 
-/* What is in a compressed file whose beginning this is. */
+/* Find the contents of a compressed file, by the beginning of the file. */
 static void
 packed_form(u_char *buf, size_t n, struct contents *c)
 {
@@ -153,7 +154,7 @@ packed_form(u_char *buf, size_t n, struct contents *c)
 		    "without";
 	}
 	c->plain = plain_form(plain, len);
-	/* A dump with a damaged beginning is one all the same. */
+	/* A dump with a damaged beginning is still a dump. */
 	if (c->plain == FORM_OTHER && damaged && c->members)
 		c->plain = FORM_MINIDUMP;
 	if (c->plain != FORM_OTHER)

@@ -5,8 +5,8 @@
  */
 
 /*
- * What bytes are, by how they begin: a dump, a compressed one, or something
- * that is none.
+ * Classifies bytes by how they begin: a dump, a compressed dump, or something
+ * else.
  */
 
 #ifndef _FORM_H_
@@ -19,14 +19,14 @@ enum form { FORM_OTHER, FORM_MINIDUMP, FORM_ELF, FORM_GZIP, FORM_ZSTD };
 struct contents {
 	enum form	form;		/* of the bytes as they are */
 	enum form	plain;		/* decompressed; FORM_OTHER: no dump */
-	int		members;	/* compressed as 6.x's kernel does it */
-	const char	*name;		/* of what is no dump, or NULL */
+	int		members;	/* compressed as by 6.x's kernel */
+	const char	*name;		/* if it is not a dump, or NULL */
 	int		scattered;	/* its blocks are in any order */
 	int		error;		/* errno of reading it, or 0, */
 	uint64_t	errofs;		/* and where */
 };
 
-/* What the "len" bytes from ofs on are. */
+/* Classify the "len" bytes from ofs on. */
 void	form_find(const struct medium *m, uint64_t ofs, uint64_t len,
 	    struct contents *c);
 

@@ -5,8 +5,8 @@
  */
 
 /*
- * What is known of a dump that find.c has found, for vmcore save: whether it
- * can be saved, and the text that says why not.
+ * What is known about a dump that find.c has found, for vmcore save: whether it
+ * can be saved, and the text that explains why not.
  */
 
 #include <sys/types.h>
@@ -54,10 +54,10 @@ found_worst(const struct found *f, int force)
 	u_int damage, faults;
 	enum fault i;
 
-	/* Where headers are damaged, there may be no dump because of that. */
+	/* If the headers are damaged, this may be why no dump was found. */
 	damage = FAULT(PARITY) | FAULT(NOFIRST) | FAULT(DIFFER);
 	faults = f->faults;
-	/* What the fields of another version are, is not known. */
+	/* The fields of other versions are unknown. */
 	if (!force && (faults & FAULT(VERSION)) != 0)
 		return (FAULT_VERSION);
 	if (f->contents.name == NULL && (faults & damage) != 0)

@@ -5,7 +5,7 @@
  */
 
 /*
- * Pages counted in the cells of a grid that fits its contents.
+ * Counts pages in the cells of a grid, which adapts to its contents.
  */
 
 #include <sys/types.h>
@@ -26,7 +26,7 @@ grid_init(struct grid *g, uint64_t start, u_int columns, u_int maxrows)
 	g->columns = columns;
 	g->maxrows = maxrows;
 	g->nrows = 0;
-	/* One row too many is there until the cells are made larger. */
+	/* There may be one row too many until the cells are enlarged. */
 	g->row = calloc(maxrows + 1, sizeof(g->row[0]));
 	g->cells = calloc((maxrows + 2) * columns, sizeof(g->cells[0]));
 	if (g->row == NULL || g->cells == NULL) {
@@ -72,7 +72,7 @@ add_cell(struct grid_cell *to, const struct grid_cell *from)
 		to->pages[i] += from->pages[i];
 }
 
-/* Make the cells twice as large: two rows become one, or one becomes half. */
+/* Double the cells: two rows become one, or one becomes a half. */
 static void
 coarsen(struct grid *g)
 {
@@ -91,7 +91,7 @@ coarsen(struct grid *g)
 		memset(row.cell, 0, g->columns * sizeof(*half));
 		row.index /= 2;
 		if (n == 0 || g->row[n - 1].index != row.index) {
-			/* Which cells a row has does not matter. */
+			/* It does not matter which cells a row owns. */
 			g->row[i] = g->row[n];
 			g->row[n++] = row;
 		}
@@ -102,7 +102,7 @@ coarsen(struct grid *g)
 	g->cellsize *= 2;
 }
 
-/* Find the row that has this address, or make it. */
+/* Find the row of this address, or add it. */
 static struct grid_row *
 find_row(struct grid *g, uint64_t addr)
 {
@@ -112,7 +112,7 @@ find_row(struct grid *g, uint64_t addr)
 
 	for (;;) {
 		index = addr / grid_rowsize(g);
-		/* Most come in rising order. */
+		/* Most addresses come in ascending order. */
 		for (n = g->nrows; n > 0 && g->row[n - 1].index > index; n--)
 			continue;
 		if (n > 0 && g->row[n - 1].index == index)
@@ -124,7 +124,7 @@ find_row(struct grid *g, uint64_t addr)
 		g->row[n] = spare;
 		if (++g->nrows <= g->maxrows)
 			return (&g->row[n]);
-		/* Rows that are far apart do not become one at once. */
+		/* Distant rows merge only after several rounds. */
 		while (g->nrows > g->maxrows)
 			coarsen(g);
 	}

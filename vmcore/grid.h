@@ -5,10 +5,10 @@
  */
 
 /*
- * Pages of an address space counted in cells, for vmcore map.  Only rows that
- * have something in them are kept, and where they become too many the cells
- * become twice as large: memory and the size of a picture stay what they are,
- * however large or far apart what is counted is.
+ * Pages of an address space counted in cells, for vmcore map.  Only rows with
+ * something in them are kept.  When there are too many, the cells are doubled:
+ * the memory used, and the size of a picture, do not depend on how large or how
+ * far apart the counted ranges are.
  */
 
 #ifndef _GRID_H_
@@ -31,13 +31,13 @@ struct grid {
 	u_int		columns;
 	u_int		maxrows;
 	u_int		nrows;
-	struct grid_row	*row;		/* by rising index */
+	struct grid_row	*row;		/* in ascending order of index */
 	struct grid_cell *cells;	/* of all rows, and of one more */
 };
 
 /*
- * Make a grid of at most "maxrows" rows of "columns" cells, which is a power of
- * 2.  Returns -1 after printing why not.
+ * Make a grid of at most "maxrows" rows of "columns" cells, a power of 2.
+ * Returns -1 after printing the reason.
  */
 int	grid_init(struct grid *g, uint64_t start, u_int columns,
 	    u_int maxrows);
@@ -47,7 +47,7 @@ void	grid_free(struct grid *g);
 void	grid_add(struct grid *g, uint64_t addr, uint64_t len,
 	    enum page_state state);
 
-/* The address that a row begins at, and how many bytes it has. */
+/* Return the address at which a row begins, and its size in bytes. */
 uint64_t grid_address(const struct grid *g, const struct grid_row *row);
 uint64_t grid_rowsize(const struct grid *g);
 

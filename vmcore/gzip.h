@@ -5,11 +5,11 @@
  */
 
 /*
- * What vmcore save makes of a dump on the way: a compressed one of a plain one,
- * in the form that the kernel writes, or the reverse.  Memory does not depend
- * on the size of the dump.
+ * Conversion of a dump on the way, for vmcore save: compresses a plain dump, in
+ * the form that the kernel writes, or decompresses one.  Memory use does not
+ * depend on the size of the dump.
  *
- * Functions that return an int return 0, or -1 after printing why.
+ * Functions that return an int return 0, or -1 after printing the reason.
  */
 
 #ifndef _GZIP_H_
@@ -18,27 +18,29 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Takes the next bytes of what is made. */
+/* Called with the next bytes of output. */
 typedef int	gzip_output_t(void *arg, const char *buf, size_t len);
 
 enum gzip_mode { GZIP_COMPRESS, GZIP_DECOMPRESS };
 
 struct gzip;
 
-/* Whether a file begins with a member in the form that the kernel writes. */
+/* Return whether a file begins with a member in the kernel's form. */
 int	gzip_ismember(const void *buf, size_t len);
 
-/* Begin; "name" is what errors are about.  NULL after printing why not. */
+/*
+ * Begin.  Messages are about "name".  Returns NULL after printing the reason.
+ */
 struct gzip *gzip_open(const char *name, enum gzip_mode mode,
 	    gzip_output_t *output, void *arg);
 
 /*
- * Take the next bytes of the dump.  To be compressed they have to be a multiple
- * of MINIDUMP_GZ_PLAIN, but for the last.
+ * Take the next bytes of the dump.  For compression, all but the last have to
+ * be a multiple of MINIDUMP_GZ_PLAIN.
  */
 int	gzip_write(struct gzip *gz, char *buf, size_t len);
 
-/* There is no more: check that it was whole, and put out the rest. */
+/* End: check that the input was complete, and put out the rest. */
 int	gzip_end(struct gzip *gz);
 
 /* Free it. */

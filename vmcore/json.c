@@ -5,8 +5,8 @@
  */
 
 /*
- * JSON (RFC 8259) on standard output.  What has been begun has to be ended in
- * order; main() looks for errors of the output.
+ * JSON (RFC 8259) on standard output.  Objects and arrays have to be ended in
+ * order; main() checks for output errors.
  */
 
 #include <sys/types.h>
@@ -40,7 +40,7 @@ quote(const char *text, size_t size)
 	putchar('"');
 }
 
-/* What goes before a value: a comma, the line's indentation, the name. */
+/* Print what precedes a value: a comma, the line's indentation, the name. */
 static void
 member(struct json *js, const char *name)
 {

@@ -23,10 +23,10 @@ struct json {
 	int	more;		/* this is not the first member */
 };
 
-/* Begin an object, '{', or an array, '['; the first of all has no name. */
+/* Begin an object, '{', or an array, '['; the outermost has no name. */
 void	json_begin(struct json *js, const char *name, char bracket);
 
-/* End it: '}' or ']'. */
+/* End it, with '}' or ']'. */
 void	json_end(struct json *js, char bracket);
 
 void	json_number(struct json *js, const char *name, uint64_t value);
@@ -34,14 +34,14 @@ void	json_address(struct json *js, const char *name, uint64_t value);
 void	json_bool(struct json *js, const char *name, int value);
 
 /*
- * A string of "len" bytes of any kind: UTF-8 stays what it is, but for what
- * kvm_nextchar() says is not to be shown, which is escaped, and each byte that
- * is none is taken for a character of ISO 8859-1, and escaped as well.
+ * Print a string of any "len" bytes.  UTF-8 is left as it is, except for
+ * characters that kvm_nextchar() says must not be printed, which are escaped.
+ * A byte that is not UTF-8 is escaped as the ISO 8859-1 character.
  */
 void	json_text(struct json *js, const char *name, const char *text,
 	    size_t len);
 
-/* The same for a terminated one. */
+/* The same for a NUL-terminated string. */
 void	json_string(struct json *js, const char *name, const char *text);
 
 #endif /* !_JSON_H_ */

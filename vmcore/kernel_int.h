@@ -5,10 +5,10 @@
  */
 
 /*
- * What the files that read a kernel's own structures know of each other:
+ * Shared by the files that read a kernel's own structures:
  *
  *	kernel.c	symbols, numbers and strings
- *	offsets.c	structure offsets, which the kernel tells as variables
+ *	offsets.c	structure offsets, which the kernel exports
  *	list.c		its lists
  *	registers.c	struct pcb
  *	threads.c	processes and threads
@@ -23,12 +23,12 @@
 #include "dynsym.h"
 #include "kernel.h"
 
-/* A structure that is larger than this is none. */
+/* A larger structure is not believed. */
 #define	OFFSET_MAX	65536
 
 /*
- * Where struct pcb has registers: first as the kernel says, else as kernels had
- * it that do not: those of 6.x, 7.x, and from 9 on.
+ * Where struct pcb has registers, as the kernel says; for kernels that do not,
+ * as in 6.x, in 7.x, and from 9 on.
  */
 struct pcb_layout {
 	int	amd64;
@@ -45,25 +45,28 @@ struct kernel {
 	int		amd64;
 	struct dynsym	*dynsym;	/* NULL: not looked for, or none */
 	int		looked;
-	int		askedpcb;	/* told is what it tells, or nothing */
+	int		askedpcb;	/* set: told is valid if tellspcb */
 	int		tellspcb;
 	struct pcb_layout told;
 };
 
-/* What the dump has of the kernel's own symbols; NULL: nothing. */
+/* The kernel's own symbols in the dump; NULL if there are none. */
 struct dynsym *kernel_dynsym(struct kernel *k);
 
-/* Read a number of "size" bytes, or a pointer.  kvm_geterr() tells why not. */
+/*
+ * Read a number of "size" bytes, or a pointer.  kvm_geterr() has the reason for
+ * a failure.
+ */
 int	read_number(struct kernel *k, kvaddr_t va, u_int size,
 	    uint64_t *value);
 int	read_pointer(struct kernel *k, kvaddr_t va, kvaddr_t *value);
 
-/* Read a string, and show what is not printable as a question mark. */
+/* Read a string, and replace unprintable characters with question marks. */
 void	read_string(struct kernel *k, kvaddr_t va, char *buf, size_t size);
 
 /*
- * The value of a symbol that is an int.  Returns -1 if there is no such symbol,
- * or, after printing that, if it cannot be a size or an offset.
+ * Return the value of a symbol that is an int.  Returns -1 if there is no such
+ * symbol, or, with a message, if it cannot be a size or an offset.
  */
 int	read_constant(struct kernel *k, const char *name, uint64_t *value);
 
@@ -73,10 +76,12 @@ struct constant {
 	uint64_t	*value;
 };
 
-/* Read all of a table that ends with NULL; returns the first not there. */
+/*
+ * Read all of a table that ends with NULL.  Returns the first that is missing.
+ */
 const char *read_constants(struct kernel *k, const struct constant *c);
 
-/* A list of the kernel's, and where in it the reader is. */
+/* One of the kernel's lists, and the reader's position in it. */
 struct list {
 	const char	*what;
 	uint64_t	ofs;		/* of the two pointers */
@@ -85,13 +90,13 @@ struct list {
 	u_int		n;
 };
 
-/* Begin: "head" is where the pointer to the first element is. */
+/* Begin; the pointer to the first element is at "head". */
 void	list_init(struct list *l, const char *what, kvaddr_t head,
 	    uint64_t ofs);
 
 /*
- * Go to the next element: returns 1, 0 at the end, or -1 after printing what is
- * wrong.
+ * Go to the next element.  Returns 1, 0 at the end, or -1 after printing the
+ * reason.
  */
 int	list_next(struct kernel *k, struct list *l);
 

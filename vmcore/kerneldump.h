@@ -5,10 +5,10 @@
  */
 
 /*
- * The kernel dump header: the kernel writes it on the dump device before and
- * after a dump, savecore(8) reads it.  This is for hosts without FreeBSD's
- * <sys/kerneldump.h>, and for versions 1, which is that of 6.x, to 4, which is
- * that of 12.0.  Numbers are big-endian.
+ * The kernel dump header, which the kernel writes on the dump device before and
+ * after a dump, and savecore(8) reads.  This is for hosts without FreeBSD's
+ * <sys/kerneldump.h>, and for versions 1 (6.x) to 4 (12.0).  Numbers are
+ * big-endian.
  */
 
 #ifndef _KERNELDUMP_H_
@@ -26,8 +26,8 @@
 #define	KDH_VERSION	4			/* the last that is known */
 
 /*
- * Bytes of the header.  On the medium it takes a block, which may be larger:
- * the rest of that is zero.
+ * Bytes of the header.  On the medium it takes a block, which may be larger;
+ * the rest is zero.
  */
 #define	KDH_SIZE	512
 
@@ -35,7 +35,7 @@ enum kdh_kind { KDH_NONE, KDH_DUMP, KDH_TEXTDUMP };
 enum kdh_compression { KDH_PLAIN, KDH_GZIP, KDH_ZSTD };
 
 struct kdh {
-	uint8_t		raw[KDH_SIZE];	/* with the magic that it once had */
+	uint8_t		raw[KDH_SIZE];	/* with its original magic */
 	enum kdh_kind	kind;
 	int		cleared;
 	uint32_t	version;
@@ -46,30 +46,30 @@ struct kdh {
 	u_int		compression;
 };
 
-/* Take a header apart.  Returns 0 if it has no magic and is none. */
+/* Decode a header.  Returns 0 if it has no known magic. */
 int	kdh_decode(struct kdh *kdh, const void *raw);
 
-/* What stands in place of a magic, printable. */
+/* Return what is in place of a magic, in printable form. */
 void	kdh_magic(const void *raw, char *value, size_t size);
 
-/* Whether the xor of all words of it is 0, as it should. */
+/* Check that the xor of all words of the header is 0. */
 int	kdh_parity(const struct kdh *kdh);
 
-/* The value of its parity field. */
+/* Return the value of its parity field. */
 uint32_t kdh_parityfield(const struct kdh *kdh);
 
-/* The name of the first field that differs; NULL if there is none. */
+/* Return the name of the first field that differs; NULL if there is none. */
 const char *kdh_differ(const struct kdh *a, const struct kdh *b);
 
-/* Whether it is of this architecture. */
+/* Return whether it is of this architecture. */
 int	kdh_isarch(const struct kdh *kdh, const char *arch);
 
 /* Print when the dump was made and what the panic was, in a line. */
 void	kdh_printline(FILE *fp, const struct kdh *kdh);
 
 /*
- * Print a header in the form of savecore(8)'s info files; "status" is what has
- * become of the dump.
+ * Print a header in the form of savecore(8)'s info files; "status" is the
+ * status of the dump.
  */
 void	kdh_print(FILE *fp, const struct kdh *kdh, const char *device,
 	    const char *status);

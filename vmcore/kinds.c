@@ -7,13 +7,13 @@
 /*
  * vmcore info -v: what the pages of a dump are.
  *
- * The page tables tell what is mapped, and how often.  They do not tell which
- * mappings are superpages, which the kernel expands as it dumps: what is
- * counted is what a superpage would look like.  Nor do they tell which pages
- * the kernel itself is in: with a kernel file its segments do, and without one
- * those count that are mapped at their physical address from where kernels of
- * this architecture are linked, which takes in what is loaded and allocated
- * with the kernel at boot.
+ * The page tables show what is mapped, and how often.  They do not show which
+ * mappings are superpages, as the kernel expands these when it dumps: the count
+ * is of mappings that look like superpages.  Nor do they show which pages the
+ * kernel itself is in.  A kernel file's segments do; without one, those pages
+ * count that are mapped at their physical address plus the base at which
+ * kernels of this architecture are linked, which includes memory loaded and
+ * allocated with the kernel at boot.
  */
 
 #include <sys/types.h>
@@ -30,10 +30,12 @@
 #define	NRUNS		5
 /* More segments than a kernel has. */
 #define	NSEGMENTS_MAX	64
-/* 64-bit kernels are linked into the last 2 GB, as their code model has it. */
+/*
+ * 64-bit kernels are linked into the last 2 GB, as their code model requires.
+ */
 #define	LAST_2GB	0xffffffff80000000ULL
 
-/* Bits, one for each page of the file: 1/32768 of its size each. */
+/* Bitmaps, one bit for each page of the file: each has 1/32768 of its size. */
 enum { BITS_MAPPED, BITS_SHARED, BITS_IMAGE, NBITS };
 
 struct kinds {
@@ -47,11 +49,11 @@ struct kinds {
 	uint64_t	kva[NSTATES];		/* pages of address space */
 	uint64_t	superpage;		/* bytes */
 	uint64_t	nsuperpages;
-	struct pages	span;			/* mapped as one, so far */
+	struct pages	span;			/* contiguous, so far */
 	struct pages	runs[NRUNS];		/* the largest first */
 };
 
-/* Set the bits of pages in one of the maps, or in both if they are mapped. */
+/* Set the bits of pages in one bitmap, or, for mapped pages, in two. */
 static void
 set_bits(struct kinds *kinds, int which, uint64_t page, uint64_t n)
 {
@@ -82,7 +84,7 @@ count_bits(const u_char *bits, uint64_t len)
 	return (n);
 }
 
-/* Count the superpages that the address space since the last gap may be. */
+/* Count the superpages that may be in the address space since the last gap. */
 static void
 end_span(struct kinds *kinds)
 {
@@ -112,7 +114,10 @@ grow_span(struct kinds *kinds, const struct pages *pages)
 	*span = *pages;
 }
 
-/* Those of a run from va "start" to "end" are the kernel's image. */
+/*
+ * Mark those pages of a run that are mapped from "start" to "end" as the
+ * kernel's image.
+ */
 static void
 set_image(struct kinds *kinds, const struct pages *pages, uint64_t start,
     uint64_t end)
@@ -128,7 +133,7 @@ set_image(struct kinds *kinds, const struct pages *pages, uint64_t start,
 		    pages->va)) / PAGE_BYTES, (end - start) / PAGE_BYTES + 1);
 }
 
-/* Which of these pages are the kernel's image. */
+/* Find which of these pages are the kernel's image. */
 static void
 find_image(struct kinds *kinds, const struct pages *pages)
 {
@@ -195,7 +200,7 @@ print_row(const char *what, uint64_t pages)
 	    size_text(size, pages * PAGE_BYTES));
 }
 
-/* What the page tables tell, if it is known where they are. */
+/* Print what the page tables show, if they were found. */
 static void
 print_mapped(const struct kinds *kinds)
 {
@@ -305,7 +310,7 @@ print_kinds(kvm_t *kd, struct json *js, int haskernel)
 	kinds.haskernel = haskernel;
 	kinds.ki = ki = kvm_dumpinfo(kd);
 	kinds.imagebase = ki->ki_ptrsize == 8 ? LAST_2GB : ki->ki_kernbase;
-	/* What a page of entries maps, a superpage does. */
+	/* A superpage maps as much as a page of entries. */
 	kinds.superpage = (uint64_t)PAGE_BYTES / ki->ki_entsize * PAGE_BYTES;
 	error = 0;
 	for (i = 0; i < NBITS; i++) {

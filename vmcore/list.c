@@ -5,8 +5,8 @@
  */
 
 /*
- * The kernel's lists, which may be damaged: none leads in a circle, or has more
- * elements than the dump could.
+ * Walks the kernel's lists, which may be damaged: no list may be circular, or
+ * have more elements than the dump can hold.
  */
 
 #include <sys/types.h>
@@ -21,9 +21,9 @@
 #define	LIST_MAX	(1024 * 1024)
 
 /*
- * An element has a pointer to the next one and then one to what points to it.
- * Does the one at "va" point back to "from"?  If all do, the list leads in no
- * circle.  Returns -1 after printing what is wrong.
+ * Check that the element at "va" points back to "from": each has a pointer to
+ * the next element, and one to whatever points to it.  If all do, the list is
+ * not circular.  Returns -1 after printing the reason.
  */
 static int
 check_element(struct kernel *k, const char *what, kvaddr_t from, kvaddr_t va,

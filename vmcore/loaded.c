@@ -5,8 +5,8 @@
  */
 
 /*
- * Modules that the kernel's linker had loaded: for vmcore gdb.  Their files are
- * module.c's.
+ * Modules that the kernel's linker had loaded, for vmcore gdb.  module.c reads
+ * their files.
  */
 
 #include <sys/types.h>
@@ -44,7 +44,10 @@ kernel_modules(struct kernel *k, module_cb_t *cb, void *arg)
 	}
 	haspath = read_constant(k, "kld_off_pathname", &pathname) == 0;
 	hassize = read_constant(k, "kld_off_size", &size) == 0;
-	/* The kernel is the first, but this is not what points to it there. */
+	/*
+	 * The kernel is the first, but its back pointer does not lead to this
+	 * variable.
+	 */
 	list_init(&l, "modules", va, next);
 	if (read_pointer(k, va, &l.va) == -1) {
 		xwarnx("%s: linker_kernel_file: %s", k->file,

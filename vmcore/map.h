@@ -5,8 +5,8 @@
  */
 
 /*
- * The map of a dump, for the files that show it: on a terminal, as a picture or,
- * in map.c, as JSON.
+ * The map of a dump, for the files that show it: on a terminal, as a picture
+ * or, in map.c, as JSON.
  */
 
 #ifndef _MAP_H_
@@ -16,7 +16,7 @@
 
 #include "grid.h"
 
-/* How a cell is shown: by the largest share of it that this is for. */
+/* How a cell is shown; LEVEL_n is for a share of at most n per cent. */
 enum level {
 	LEVEL_NONE, LEVEL_2, LEVEL_10, LEVEL_50, LEVEL_MORE, LEVEL_ALL,
 	LEVEL_MISSING, LEVEL_LEFT, LEVEL_DEVICE,
@@ -55,28 +55,31 @@ struct map {
 #define	KERNEL(map)	(&(map)->spaces[1])
 
 /*
- * What is missing is shown wherever there is any of it; of the rest, what most
- * of the pages that are known to be something are.
+ * Missing pages are shown wherever there are any; otherwise, the state of most
+ * of the pages whose state is known.
  */
 enum level map_cell(const struct grid *g, const struct grid_cell *cell);
 
-/* How many rows with nothing in them are above this one. */
+/* Return the number of empty rows above this one. */
 uint64_t map_rowsabove(const struct grid *g, u_int n);
 
-/* How much of a row is in the dump: bytes, as text, and per cent. */
+/* Return how much of a row is in the dump, as text: bytes, and per cent. */
 void	map_rowshare(const struct grid *g, const struct grid_row *row,
 	    char size[SIZE_TEXT], char share[SIZE_TEXT]);
 
-/* What the dump is, in a line; what there is of a space in it, and is not. */
+/*
+ * Describe the dump in a line; describe what it has of a space, and what it
+ * lacks.
+ */
 void	map_describe(const struct map *map, char *buf, size_t len);
 void	map_describespace(const struct map *map, const struct space *space,
 	    char *buf, size_t len);
 
-/* On a terminal: how many cells fit into a line, and all of it. */
+/* On a terminal: the number of cells in a line, and the whole map. */
 u_int	map_textcolumns(const struct map *map);
 void	map_print(const struct map *map);
 
-/* As a picture.  Returns 0, or -1 after printing why not. */
+/* As a picture.  Returns 0, or -1 after printing the reason. */
 int	map_draw(const struct map *map, const char *file);
 
 #endif /* !_MAP_H_ */

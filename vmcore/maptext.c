@@ -5,7 +5,7 @@
  */
 
 /*
- * vmcore map: on a terminal, or wherever standard output goes.
+ * vmcore map: text, for a terminal or other standard output.
  */
 
 #include <sys/types.h>
@@ -26,7 +26,7 @@
 #define	MIN_COLUMNS	8
 #define	MAX_COLUMNS	256
 
-/* The longest address that either space has. */
+/* Return the length of the longest address in either space. */
 static u_int
 address_len(const struct map *map)
 {

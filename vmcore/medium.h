@@ -5,7 +5,7 @@
  */
 
 /*
- * What vmcore save reads from: a disk, a partition, or a file.
+ * The medium that vmcore save reads: a disk, a partition, or a file.
  */
 
 #ifndef _MEDIUM_H_
@@ -14,9 +14,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* The smallest block of a medium; what cannot be read is lost in these. */
+/* The smallest block of a medium; unreadable data is lost in units of this. */
 #define	MEDIUM_BLOCK	512
-/* The largest, which all reads of raw devices have to be multiples of. */
+/* The largest; reads of raw devices have to be multiples of this. */
 #define	MEDIUM_MAXBLOCK	4096
 
 struct medium {
@@ -25,32 +25,33 @@ struct medium {
 	uint64_t	size;		/* bytes */
 };
 
-/* Open it and find its size.  Returns -1 after printing why not. */
+/* Open it and find its size.  Returns -1 after printing the reason. */
 int	medium_open(struct medium *m, const char *name, int flags);
 
 /*
- * Read as much as there is of this, and return how much that is.  If it is not
- * all, errno says why, and is 0 at the end of the medium.
+ * Read as much of this as possible.  Returns the number of bytes; if it is too
+ * few, errno has the reason, or is 0 at the end of the medium.
  */
 size_t	medium_some(const struct medium *m, void *buf, size_t len,
 	    uint64_t ofs);
 
 /*
- * The same, but from a read that fails as a whole take the blocks up to the
- * first that cannot be read.
+ * The same, but if a read fails as a whole, return the blocks up to the first
+ * unreadable one.
  */
 size_t	medium_start(const struct medium *m, void *buf, size_t len,
 	    uint64_t ofs);
 
 /*
- * What is said to be there must be, so that a short read is an error: -1 after
+ * Read data that has to be there: a short read is an error.  Returns -1 after
  * printing it.
  */
 int	medium_read(const struct medium *m, void *buf, size_t len,
 	    uint64_t ofs);
 
 /*
- * Why a read failed, for a message: errno is "error", 0 the end.
+ * The reason for a failed read, for a message: "error" is errno, or 0 at the
+ * end.
  */
 const char *medium_error(int error);
 

@@ -5,9 +5,9 @@
  */
 
 /*
- * The files of loaded modules, for vmcore gdb: where the kernel's linker has
- * put what is in them.  A module of i386 is a shared object, which is loaded as
- * it is; one of amd64 is a relocatable object, whose sections are put one
+ * The files of loaded modules, for vmcore gdb: finds where the kernel's linker
+ * has put their sections.  A module of i386 is a shared object, loaded as it
+ * is; one of amd64 is a relocatable object, whose sections are loaded one
  * behind the other.
  */
 
@@ -24,12 +24,12 @@
 #include "module.h"
 #include "vmcore.h"
 
-/* More of a section header table, or of names, than any module has. */
+/* A larger section header table, or table of names, is not believed. */
 #define	TABLE_MAX	(16 * 1024 * 1024)
 #define	SECTION_NAME_MAX 255
 #define	SHT_UNWIND	0x70000001	/* amd64: .eh_frame */
 
-/* What ELF structures have, for the file "f". */
+/* Sizes and fields of ELF structures, for the file "f". */
 #define	SIZE(type)	ELF_SIZE(f->is64, type)
 #define	FIELD(p, type, field) ELF_FIELD(f->is64, p, type, field)
 
@@ -74,7 +74,7 @@ module_find(const struct module *m, char *const *paths, int npaths)
 	return (NULL);
 }
 
-/* Read a part of the file.  It is an error if it is not all there. */
+/* Read a part of the file; a short read is an error. */
 static int
 get(const struct elffile *f, void *buf, size_t len, uint64_t ofs)
 {
@@ -91,7 +91,7 @@ get(const struct elffile *f, void *buf, size_t len, uint64_t ofs)
 	return (-1);
 }
 
-/* The same, of memory that is allocated for it. */
+/* The same, into memory that is allocated here. */
 static void *
 get_table(const struct elffile *f, uint64_t len, uint64_t ofs)
 {
@@ -113,7 +113,7 @@ get_table(const struct elffile *f, uint64_t len, uint64_t ofs)
 	return (p);
 }
 
-/* Read what is needed of the file. */
+/* Read the tables of the file. */
 static int
 read_elf(struct elffile *f)
 {
@@ -147,7 +147,7 @@ read_elf(struct elffile *f)
 	return (f->names != NULL ? 0 : -1);
 }
 
-/* The name of a section; "" if it is none that gdb could take for one word. */
+/* Return the name of a section; "" if gdb would not read it as one word. */
 static const char *
 section_name(const struct elffile *f, const u_char *sh)
 {
@@ -163,7 +163,7 @@ section_name(const struct elffile *f, const u_char *sh)
 	return (name[i] == '\0' ? name : "");
 }
 
-/* Which sections a linker loads.  Kernels have not always done it alike. */
+/* Which sections the kernel's linker loads.  This differs between versions. */
 enum rule { ALL, NO_DEBUG, ALLOCATED, NRULES };
 
 static int
@@ -182,8 +182,8 @@ is_loaded(const struct elffile *f, const u_char *sh, enum rule rule)
 }
 
 /*
- * Where the sections are, if the first is at "address": written to fp, unless
- * that is NULL.  Returns how many bytes they have.
+ * Compute the addresses of the sections, if the first is at "address", and
+ * write them to fp unless that is NULL.  Returns the size of all of them.
  */
 static uint64_t
 place_sections(FILE *fp, const struct elffile *f, uint64_t address,
@@ -210,7 +210,7 @@ place_sections(FILE *fp, const struct elffile *f, uint64_t address,
 	return (va - address);
 }
 
-/* The options that tell gdb where the file is. */
+/* Write the options that give gdb the file's address. */
 static int
 write_place(FILE *fp, const struct elffile *f, const struct module *m)
 {
@@ -226,8 +226,9 @@ write_place(FILE *fp, const struct elffile *f, const struct module *m)
 		return (-1);
 	}
 	/*
-	 * The right rule gives the right size.  A loader counts more to it than
-	 * sections, and knows nothing of what was stripped before.
+	 * The right rule gives the right size.  A loader may add more than
+	 * sections to the size, or include sections that have since been
+	 * stripped.
 	 */
 	for (rule = 0; rule < NRULES; rule++)
 		if (place_sections(NULL, f, m->address, rule) == m->size)
@@ -244,7 +245,7 @@ write_place(FILE *fp, const struct elffile *f, const struct module *m)
 	return (0);
 }
 
-/* A file's name, so that gdb takes it for one word. */
+/* Write a file name such that gdb reads it as one word. */
 static void
 write_quoted(FILE *fp, const char *s)
 {

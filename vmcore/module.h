@@ -16,8 +16,8 @@
 #include "kernel.h"
 
 /*
- * Find the file with a module's symbols in one of "npaths" folders.  Returns
- * its name, which the caller frees, or NULL.
+ * Find the file with a module's symbols in one of "npaths" directories.
+ * Returns its name, which the caller frees, or NULL.
  */
 char	*module_find(const struct module *m, char *const *paths, int npaths);
 

@@ -5,15 +5,15 @@
  */
 
 /*
- * The message buffer of a dump, for the commands that show it or search it.
+ * The message buffer of a dump, for the commands that print or search it.
  *
- * The dump's section of it is circular.  Where its oldest byte is, struct
- * msgbuf tells: in 6.x this stands right behind the text, and is found in the
- * rest of the section's last page, by the kernel's symbol msgbufp, or by
- * looking at that place of every page.
+ * The dump has a section with its text, which is circular.  struct msgbuf says
+ * where the oldest byte is.  In 6.x it directly follows the text, and is found
+ * in the rest of the section's last page, by the kernel's symbol msgbufp, or by
+ * looking at that offset of every page.
  *
- * A full dump has it in memory only: it is found by the symbol, or by looking
- * at the end of every page.  Its pages are adjacent in memory.
+ * A full dump has the buffer in memory only: it is found by the symbol, or by
+ * looking at the end of every page.  Its pages are contiguous in memory.
  */
 
 #include <sys/types.h>
@@ -32,12 +32,12 @@
 #define	MSG_MAXSIZE	(8 + MSG_INTS * 4)
 
 /*
- * The pages of the dump are written after its section of the message buffer,
- * and the kernel tells its progress meanwhile: in no more bytes than this.
+ * The pages of the dump are written after the section of the message buffer,
+ * and meanwhile the kernel prints its progress, in at most this many bytes.
  */
 #define	PROGRESS_MAX	4096
 
-/* A message buffer of more bytes than this is none. */
+/* A larger message buffer is not believed. */
 #define	SIZE_LIMIT	(64 * 1024 * 1024)
 
 struct msghdr {
@@ -46,7 +46,7 @@ struct msghdr {
 	uint32_t	wseq;		/* bytes ever written, modulo seqmod */
 };
 
-/* Take struct msgbuf apart.  Returns 0 if it is not that of this dump. */
+/* Decode struct msgbuf.  Returns 0 if it is not that of this dump. */
 static int
 parse(const struct kvm_dumpinfo *ki, const u_char *buf, struct msghdr *mh)
 {
@@ -99,9 +99,9 @@ find_by_symbol(kvm_t *kd, const struct kvm_dumpinfo *ki, struct msghdr *mh)
 }
 
 /*
- * Find it among the pages of the dump, each of which is looked at once,
- * whatever the page tables say: the text begins with a page, which gives struct
- * msgbuf's place in its own, and its pointer has to lead back there.
+ * Search the pages of the dump, each once, regardless of the page tables.  The
+ * text begins on a page boundary, which gives struct msgbuf's offset in its
+ * page; and its pointer has to lead back there.
  */
 static int
 find_in_pages(kvm_t *kd, const struct kvm_dumpinfo *ki, struct msghdr *mh)
@@ -122,9 +122,8 @@ find_in_pages(kvm_t *kd, const struct kvm_dumpinfo *ki, struct msghdr *mh)
 }
 
 /*
- * struct msgbuf among the pages is younger than the text in the section.  Where
- * they differ by no more than what the kernel has printed between, take the
- * text of the pages as well.
+ * struct msgbuf among the pages is newer than the text in the section.  If the
+ * texts differ only in what the kernel has printed since, use the newer text.
  */
 static void
 replace_text(kvm_t *kd, const struct msghdr *mh, char *text, size_t len)
@@ -148,8 +147,8 @@ out:
 }
 
 /*
- * Without struct msgbuf: a buffer that was never full is NULs from its end on.
- * Returns where the oldest byte is, 0 also if that cannot be told.
+ * Without struct msgbuf: a buffer that was never full ends with NULs.  Returns
+ * where the oldest byte is, or 0 if this is unknown.
  */
 static size_t
 guess_start(const char *text, size_t len, const char **note)
@@ -169,8 +168,9 @@ guess_start(const char *text, size_t len, const char **note)
 }
 
 /*
- * Find it at the end of a page of a full dump, from the last one on, as the
- * kernel takes memory for it from there; "*ofs" is where its text is.
+ * Find it at the end of a page of a full dump.  The search begins at the last
+ * page, as the kernel allocates the buffer from the end of memory.  "*ofs" is
+ * where its text is.
  */
 static int
 find_in_memory(kvm_t *kd, const struct kvm_dumpinfo *ki, struct msghdr *mh,
@@ -184,7 +184,10 @@ find_in_memory(kvm_t *kd, const struct kvm_dumpinfo *ki, struct msghdr *mh,
 	len = ki->ki_ptrsize + MSG_INTS * 4;
 	first = ki->ki_pages.ks_offset + ki->ki_npages * MINIDUMP_PAGE_SIZE;
 	for (r = ki->ki_ranges + ki->ki_nranges; r-- > ki->ki_ranges; ) {
-		/* Bytes of the dump, as far as the file has the range. */
+		/*
+		 * The bytes of this range in the dump, as far as the file has
+		 * them.
+		 */
 		end = first;
 		first -= r->kr_end - r->kr_start;
 		if (end > ki->ki_size)
@@ -216,7 +219,8 @@ alloc_text(const char *file, size_t len)
 }
 
 /*
- * The text of a full dump, circular, "*len" bytes with the oldest at "*start".
+ * Read the text of a full dump, circular, "*len" bytes with the oldest at
+ * "*start".
  */
 static char *
 memory_text(kvm_t *kd, const char *file, size_t *len, size_t *start,
@@ -253,7 +257,7 @@ memory_text(kvm_t *kd, const char *file, size_t *len, size_t *start,
 	return (text);
 }
 
-/* The same of a minidump, which has a section of it. */
+/* The same for a minidump, which has a section with it. */
 static char *
 section_text(kvm_t *kd, const char *file, size_t *lenp, size_t *start,
     const char **note)

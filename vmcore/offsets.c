@@ -5,8 +5,8 @@
  */
 
 /*
- * Structure offsets: a kernel tells them, and sizes, as variables for debuggers.
- * Which there are, and what they mean, is said in sys-kern/kern_dumpoffsets.c.
+ * Structure offsets and sizes, which a kernel exports as variables for
+ * debuggers.  sys-kern/kern_dumpoffsets.c describes them.
  */
 
 #include <sys/types.h>

@@ -5,7 +5,7 @@
  */
 
 /*
- * vmcore save and vmcore elf: the files that they make.
+ * The files that vmcore save and vmcore elf write.
  */
 
 #include <sys/types.h>
@@ -22,7 +22,7 @@
 #include "output.h"
 #include "vmcore.h"
 
-/* What is zero in such blocks of the file is left out of it. */
+/* Blocks of this size that are zero are left out of the file. */
 #define	BLOCK		4096
 
 /* The file that is being written, for remove_partial(). */
@@ -37,7 +37,7 @@ remove_partial(int sig)
 	raise(sig);
 }
 
-/* Have signals that end the command handled; what is ignored stays so. */
+/* Set the handler of signals that end the command, unless they are ignored. */
 static void
 set_signals(void (*handler)(int))
 {
@@ -111,7 +111,7 @@ may_write(int source, const char *file, int force)
 		return (1);
 	return (0);
 }
-/* It has a name of its own until all of it is there. */
+/* The file has a temporary name until it is complete. */
 int
 write_file(int source, const char *file, int force, writer_t *writer,
     void *arg)

@@ -5,8 +5,8 @@
  */
 
 /*
- * All pages of a dump, by kvm_walk_pages(), which tells of those that can be
- * read, and what is known of the others.
+ * All pages of a dump: those that kvm_walk_pages() finds, and what is known
+ * about the others.
  */
 
 #include <sys/types.h>
@@ -35,7 +35,7 @@ flush(struct page_walk *w)
 	w->run.len = 0;
 }
 
-/* Add pages that are not there to the run, or begin the next one. */
+/* Add absent pages to the run, or begin the next run. */
 static void
 add(struct page_walk *w, const struct pages *page)
 {
@@ -53,7 +53,7 @@ add(struct page_walk *w, const struct pages *page)
 	w->run = *page;
 }
 
-/* Why the pages of a run that is mapped are not there. */
+/* Find why the pages of a mapped run are absent. */
 static void
 add_absent(struct page_walk *w, const struct kvm_page *kp)
 {
@@ -87,8 +87,8 @@ add_absent(struct page_walk *w, const struct kvm_page *kp)
 }
 
 /*
- * Physical memory from "start" to "end": tell of the pages of this state, those
- * that the dump should have or those that it has not.
+ * Report the pages of this state in physical memory from "start" to "end":
+ * those that the dump should have, or those that it was made without.
  */
 static void
 add_physical(struct page_walk *w, enum page_state state, uint64_t start,
@@ -110,7 +110,7 @@ add_physical(struct page_walk *w, enum page_state state, uint64_t start,
 	flush(w);
 }
 
-/* What is missing of memory up to here, from what was dumped before. */
+/* Report missing pages up to here, from the end of the last dumped run. */
 static void
 add_missing(struct page_walk *w, uint64_t end)
 {
@@ -168,7 +168,7 @@ walk_pages(kvm_t *kd, pages_cb_t *cb, void *arg)
 	}
 	flush(&w);
 	add_missing(&w, ki->ki_lastpage + PAGE_BYTES);
-	/* No more of the bitmap is looked at than a file has room for. */
+	/* Limit the work by the size of the file. */
 	limit = ki->ki_bitmap.ks_size;
 	if (limit > ki->ki_size)
 		limit = ki->ki_size;

@@ -5,8 +5,8 @@
  */
 
 /*
- * The pages of a dump, and those that it should have or might have had, for the
- * commands that show them all.
+ * The pages of a dump, and those that it lacks, for the commands that show all
+ * of them.
  */
 
 #ifndef _PAGES_H_
@@ -22,14 +22,14 @@ enum page_state {
 	PAGE_DUMPED,		/* in the dump, and in the file */
 	PAGE_MISSING,		/* in the dump, and not in the file */
 	PAGE_LEFT,		/* the kernel left it out */
-	PAGE_DEVICE,		/* mapped, and no memory that is dumped */
+	PAGE_DEVICE,		/* mapped, but not dumpable memory */
 	NSTATES
 };
 
-/* Pages that are adjacent in address and of one state. */
+/* Contiguous pages of one state. */
 struct pages {
 	enum page_state	state;
-	int		mapped;		/* told as part of address space */
+	int		mapped;		/* reported by its va */
 	uint64_t	va;		/* if mapped */
 	uint64_t	pa;
 	uint64_t	len;		/* bytes */
@@ -41,15 +41,15 @@ struct pages {
 typedef void	pages_cb_t(const struct pages *pages, void *arg);
 
 /*
- * Tell "cb" of all pages: first, in rising va, of what is mapped; then of
- * physical memory, in rising pa those that are dumped or missing, and then
- * those known to be left out.  Pages that were left out for their va are told
- * with that alone.  Returns -1 after printing why page tables could not be
- * read; all that can be told is told even so.
+ * Call "cb" for all pages: first, by ascending va, those that are mapped; then,
+ * by ascending pa, pages of memory that are dumped or missing; and then those
+ * known to be left out.  Pages that were left out for their va have only that.
+ * Returns -1 after printing why page tables could not be read; all other pages
+ * are reported even so.
  */
 int	walk_pages(kvm_t *kd, pages_cb_t *cb, void *arg);
 
-/* A number of bytes, as people read it: "4 KB", "23.8 MB"; returns "buf". */
+/* Format a number of bytes for people: "4 KB", "23.8 MB".  Returns "buf". */
 #define	SIZE_TEXT	16
 const char *size_text(char buf[SIZE_TEXT], uint64_t bytes);
 

@@ -5,10 +5,10 @@
  */
 
 /*
- * Partition tables: MBR, BSD label, GPT, for place.c.  They are read as
- * leniently as can be: checksums and types are no matter, since all that comes
- * of it is that a place is looked at.  A table counts in sectors and does not
- * say what they have; each size is tried.
+ * Partition tables, for place.c: MBR, BSD label, GPT.  They are read leniently,
+ * ignoring checksums and types, since each entry only adds a place to be
+ * searched.  A table counts in sectors without giving their size; each size is
+ * tried.
  */
 
 #include <sys/types.h>
@@ -24,10 +24,13 @@
 #define	MBR_MAGIC	510
 #define	MBR_NENTRIES	4
 #define	MBR_GPT		0xee
-/* The table of a logical partition, and the next: as many as have a name. */
+/*
+ * Each logical partition has a table that leads to the next: as many as have
+ * names.
+ */
 #define	EBR_MAX		60
 
-/* BSD label, in the second sector; that of alpha is in the first. */
+/* A BSD label is in the second sector; on alpha, in the first. */
 #define	LABEL_MAGIC	0x82564557
 #define	LABEL_MAGIC2	132
 #define	LABEL_SECSIZE	40
@@ -51,7 +54,7 @@ is_extended(u_int type)
 	return (type == 0x05 || type == 0x0f || type == 0x85);
 }
 
-/* Read a sector, as much as is needed of it. */
+/* Read the first MEDIUM_BLOCK bytes of a sector. */
 static int
 read_sector(const struct medium *m, u_char *buf, uint64_t ofs)
 {
@@ -61,7 +64,7 @@ read_sector(const struct medium *m, u_char *buf, uint64_t ofs)
 	return (medium_some(m, buf, MEDIUM_BLOCK, ofs) == MEDIUM_BLOCK);
 }
 
-/* The partitions of a label; "slice" is what it is in. */
+/* Add the partitions of a label, which is in "slice". */
 static void
 add_label(const struct medium *m, struct places *pl, const struct place *slice,
     const u_char *label, u_int sector)
@@ -86,11 +89,11 @@ add_label(const struct medium *m, struct places *pl, const struct place *slice,
 		part[0] = 'a' + i;
 		size = (uint64_t)le32dec(p) * sector;
 		ofs = le32dec(p + 4);
-		/* They count from where the slice says that it begins. */
+		/* Offsets are relative to the start of the slice, */
 		start = slice->start;
 		start += (ofs >= raw ? ofs - raw : ofs) * sector;
 		(void)places_add(m, pl, name, part, start, start + size);
-		/* Or from the beginning of the disk. */
+		/* or to the beginning of the disk. */
 		start = ofs * sector;
 		if (raw == 0 && start >= slice->start)
 			(void)places_add(m, pl, name, part, start,
@@ -114,7 +117,7 @@ find_label(const struct medium *m, struct places *pl,
 	    le32dec(buf + LABEL_ALPHA) != LABEL_MAGIC ||
 	    le32dec(buf + LABEL_ALPHA + LABEL_MAGIC2) != LABEL_MAGIC)
 		return;
-	/* There are as many partitions as there is room for in the sector. */
+	/* The sector limits the number of partitions. */
 	memset(alpha, 0, sizeof(alpha));
 	memcpy(alpha, buf + LABEL_ALPHA, sizeof(buf) - LABEL_ALPHA);
 	add_label(m, pl, slice, alpha, MEDIUM_BLOCK);
@@ -135,8 +138,8 @@ add_slice(const struct medium *m, struct places *pl, u_int n,
 }
 
 /*
- * The logical partitions: each has a table of its own, with itself and the
- * next table in it.
+ * Find the logical partitions.  Each has a table of its own, with an entry for
+ * the partition and one for the next table.
  */
 static void
 find_logical(const struct medium *m, struct places *pl, uint64_t extended,
@@ -160,7 +163,7 @@ find_logical(const struct medium *m, struct places *pl, uint64_t extended,
 			else if (p[4] != 0)
 				add_slice(m, pl, n, p, at, sector);
 		}
-		/* They are in rising order; a circle is none. */
+		/* They are in ascending order, which rules out circles. */
 		if (next <= at)
 			break;
 		at = next;
@@ -186,7 +189,7 @@ find_mbr(const struct medium *m, struct places *pl, u_int sector)
 	}
 }
 
-/* The entries of the table at byte ofs. */
+/* Add the entries of the table at byte ofs. */
 static void
 add_entries(const struct medium *m, struct places *pl, uint64_t ofs, u_int n,
     u_int entsize, u_int sector)
@@ -199,7 +202,7 @@ add_entries(const struct medium *m, struct places *pl, uint64_t ofs, u_int n,
 	u_int i;
 
 	for (i = 0; i < n; i++, ofs += entsize) {
-		/* A block of the table at a time. */
+		/* Read the table block by block. */
 		p = buf + i * (uint64_t)entsize % sizeof(buf);
 		if (p == buf) {
 			memset(buf, 0, sizeof(buf));
@@ -218,7 +221,7 @@ add_entries(const struct medium *m, struct places *pl, uint64_t ofs, u_int n,
 	}
 }
 
-/* The GPT whose header is at byte ofs: returns whether there is one. */
+/* Add the GPT whose header is at byte ofs.  Returns whether there is one. */
 static int
 find_gpt(const struct medium *m, struct places *pl, uint64_t ofs, u_int sector)
 {
@@ -235,7 +238,7 @@ find_gpt(const struct medium *m, struct places *pl, uint64_t ofs, u_int sector)
 	if (entsize < 128 || entsize > MEDIUM_MAXBLOCK ||
 	    (entsize & (entsize - 1)) != 0 || table >= m->size / sector)
 		return (0);
-	/* More than the medium has room for there cannot be. */
+	/* The size of the medium limits the number of entries. */
 	table *= sector;
 	if (n > (m->size - table) / entsize)
 		n = (m->size - table) / entsize;
@@ -252,13 +255,13 @@ parttable_find(const struct medium *m, struct places *pl)
 	u_int i, n, sector;
 
 	for (sector = MEDIUM_BLOCK; sector <= MEDIUM_MAXBLOCK; sector *= 2) {
-		/* If the first is lost there is another in the last sector. */
+		/* If the first is lost, there is a copy in the last sector. */
 		end = m->size / sector;
 		if (!find_gpt(m, pl, sector, sector) && end > 1)
 			(void)find_gpt(m, pl, (end - 1) * sector, sector);
 		find_mbr(m, pl, sector);
 	}
-	/* A label may be in any of them, or be the disk's. */
+	/* A label may be in any partition, or be the disk's. */
 	n = pl->n;
 	for (i = 0; i < n; i++)
 		find_label(m, pl, &pl->place[i]);

@@ -5,8 +5,8 @@
  */
 
 /*
- * The places of a medium where vmcore save looks for dumps, and what FreeBSD's
- * GEOM and others put at their ends.
+ * The places of a medium where vmcore save looks for dumps, and the metadata
+ * that GEOM and others write at their ends.
  */
 
 #include <sys/types.h>
@@ -64,8 +64,8 @@ place_tail(const struct medium *m, uint64_t end, char *buf, u_int *bad)
 }
 
 /*
- * Metadata in the last block before "end", which is as large as the medium's
- * are: the size of that, or 0.
+ * Return the size of metadata in the last block before "end", which is as large
+ * as the medium's blocks; 0 if there is none.
  */
 static u_int
 metadata(const struct medium *m, uint64_t end, char *name, size_t size)
@@ -82,7 +82,7 @@ metadata(const struct medium *m, uint64_t end, char *name, size_t size)
 			p = tail + MEDIUM_MAXBLOCK - block;
 			if (memcmp(p, magics[i], strlen(magics[i])) != 0)
 				continue;
-			/* A word of capitals, or all of the magic. */
+			/* GEOM:: and a word of capitals, or the whole magic. */
 			n = strlen(magics[i]);
 			while (i == 0 && n < 16 && n < size - 1 &&
 			    p[n] >= '0' && p[n] <= 'Z')
@@ -94,8 +94,8 @@ metadata(const struct medium *m, uint64_t end, char *name, size_t size)
 }
 
 /*
- * A provider of GEOM, such as a mirror or a label, has its metadata in the last
- * sector of what it is made of, and ends before that.
+ * A GEOM provider, such as a mirror or a label, has its metadata in the last
+ * sector of its consumer, and ends before that.
  */
 static void
 find_behind(const struct medium *m, struct places *pl)
@@ -104,7 +104,7 @@ find_behind(const struct medium *m, struct places *pl)
 	struct place *p;
 	u_int block, i;
 
-	/* What is added is looked at, too: they may be on one another. */
+	/* Places added here are checked, too, as providers may be stacked. */
 	for (i = 0; i < pl->n; i++) {
 		p = &pl->place[i];
 		block = metadata(m, p->end, name, sizeof(name));

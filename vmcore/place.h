@@ -5,8 +5,8 @@
  */
 
 /*
- * Where on a medium a dump can end: at the end of what a kernel may have had
- * as a dump device.
+ * The places of a medium where a dump can end: the ends of whatever a kernel
+ * may have used as a dump device.
  */
 
 #ifndef _PLACE_H_
@@ -16,12 +16,12 @@
 
 struct place {
 	char		name[16];	/* "disk", "s1", "s1b", "b", "p3" */
-	char		behind[20];	/* what stands behind it, or "" */
+	char		behind[20];	/* what follows it, or "" */
 	uint64_t	start;		/* bytes of the medium */
 	uint64_t	end;		/* exclusive */
 };
 
-/* No more than these are looked at, whatever the tables say. */
+/* The number of places that are searched, whatever the tables say. */
 #define	PLACES_MAX	256
 
 struct places {
@@ -30,22 +30,23 @@ struct places {
 	int		more;		/* there are more than these */
 };
 
-/* Find the places of a medium: the whole of it is the first. */
+/* Find the places of a medium; the first is all of it. */
 void	places_find(const struct medium *m, struct places *pl);
 
 /*
- * Add a place, if it is on the medium and not there yet: "name" is that of what
- * it is in, and "part" is put behind it.  Returns whether it is new.
+ * Add a place, if it is on the medium and new.  "name" is the name of what it
+ * is in, and "part" is appended to it.  Returns whether it was added.
  */
 int	places_add(const struct medium *m, struct places *pl, const char *name,
 	    const char *part, uint64_t start, uint64_t end);
 
-/* Add the partitions of the medium, as its tables tell them. */
+/* Add the partitions in the medium's tables. */
 void	parttable_find(const struct medium *m, struct places *pl);
 
 /*
- * Read the last MEDIUM_MAXBLOCK bytes before "end"; bits of "*bad" tell which
- * of their MEDIUM_BLOCKs could not be read.  What is not there is zero.
+ * Read the last MEDIUM_MAXBLOCK bytes before "end".  Bits of "*bad" say which
+ * MEDIUM_BLOCKs could not be read; these, and bytes before the medium, are
+ * zero.
  */
 void	place_tail(const struct medium *m, uint64_t end, char *buf,
 	    u_int *bad);

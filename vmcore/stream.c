@@ -5,8 +5,8 @@
  */
 
 /*
- * Decompressing what later kernels compressed, for vmcore save.  Memory does
- * not depend on the size of the dump, nor on what the stream asks for.
+ * Decompresses dumps that later kernels compressed, for vmcore save.  Memory
+ * use depends neither on the size of the dump nor on what the stream asks for.
  */
 
 #include <sys/types.h>
@@ -22,13 +22,13 @@
 #include "stream.h"
 #include "vmcore.h"
 
-/* zlib reads gzip's headers and trailers if this is added. */
+/* Added to the window size, this makes zlib read gzip headers and trailers. */
 #define	GZIP_WBITS	(MAX_WBITS + 16)
 #define	OUTLEN		(1024 * 1024)
-/* The largest window of zstd: the kernel's is 8 MB at most. */
+/* The largest window of zstd; the kernel uses 8 MB at most. */
 #define	ZSTD_WINDOWLOG	23
 
-/* Zeros up to the end of a block may stand behind the stream. */
+/* Zeros up to the end of a block may follow the stream. */
 #define	PADDING		4096
 
 struct stream {
@@ -40,7 +40,7 @@ struct stream {
 #ifdef HAVE_ZSTD
 	ZSTD_DStream	*zstd;
 #endif
-	uint64_t	in;		/* bytes taken */
+	uint64_t	in;		/* bytes read */
 	uint64_t	behind;		/* of them behind the stream's end */
 	int		ended;
 	char		*out;		/* OUTLEN bytes */
@@ -99,7 +99,7 @@ close_zstd(struct stream *st)
 	ZSTD_freeDStream(st->zstd);
 }
 
-/* As step_gzip(). */
+/* See step_gzip(). */
 static const char *
 step_zstd(struct stream *st, char **buf, size_t *len)
 {
@@ -197,8 +197,8 @@ stream_open(const char *name, int iszstd, gzip_output_t *output, void *arg)
 }
 
 /*
- * Decompress some of "*len" bytes into what is left of the output, and say what
- * is wrong with them; or NULL.
+ * Decompress some of "*len" bytes into the rest of the output buffer.  Returns
+ * NULL, or what is wrong with them.
  */
 static const char *
 step_gzip(struct stream *st, char **buf, size_t *len)
@@ -214,13 +214,13 @@ step_gzip(struct stream *st, char **buf, size_t *len)
 	*len = st->z.avail_in;
 	st->outlen = OUTLEN - st->z.avail_out;
 	st->ended = error == Z_STREAM_END;
-	/* Z_BUF_ERROR: it wants more input. */
+	/* Z_BUF_ERROR: it needs more input. */
 	if (error == Z_OK || error == Z_STREAM_END || error == Z_BUF_ERROR)
 		return (NULL);
 	return (st->z.msg != NULL ? st->z.msg : zError(error));
 }
 
-/* Hand on what has been decompressed. */
+/* Pass on the decompressed bytes. */
 static int
 flush_out(struct stream *st)
 {
@@ -231,7 +231,7 @@ flush_out(struct stream *st)
 	return (len == 0 ? 0 : (*st->output)(st->arg, st->out, len));
 }
 
-/* Nothing but padding may stand behind the stream. */
+/* Check that only padding follows the stream. */
 static int
 check_behind(struct stream *st, const char *buf, size_t len)
 {
@@ -257,7 +257,10 @@ stream_write(struct stream *st, char *buf, size_t len)
 	size_t left;
 	int more;
 
-	/* When the output is full there may be more, without input. */
+	/*
+	 * If the output buffer is full, there may be more without further
+	 * input.
+	 */
 	for (more = 1; (len > 0 || more) && !st->ended; ) {
 		left = len;
 		error = st->iszstd ? step_zstd(st, &buf, &len) :

@@ -5,12 +5,12 @@
  */
 
 /*
- * Dumps that kernels later than 6.x compressed themselves: one stream of gzip
- * or zstd from the first byte to the last.  zstd needs its library when vmcore
- * is built, see the Makefile.
+ * Dumps that kernels later than 6.x have compressed: one stream of gzip or zstd
+ * from the first byte to the last.  For zstd, its library has to be installed
+ * when vmcore is built; see the Makefile.
  *
- * Functions that return an int return 0, or -1 after printing why, unless they
- * say otherwise.
+ * Functions that return an int return 0, or -1 after printing the reason,
+ * unless noted.
  */
 
 #ifndef _STREAM_H_
@@ -25,7 +25,9 @@
 
 struct stream;
 
-/* Begin; "name" is what errors are about.  NULL after printing why not. */
+/*
+ * Begin.  Messages are about "name".  Returns NULL after printing the reason.
+ */
 struct stream *stream_open(const char *name, int iszstd,
 	    gzip_output_t *output, void *arg);
 
@@ -33,20 +35,20 @@ struct stream *stream_open(const char *name, int iszstd,
 int	stream_write(struct stream *st, char *buf, size_t len);
 
 /*
- * There is no more: check that it was whole, and put out the rest.  zlib and
- * zstd have compared the plain bytes with what the stream says of them.
+ * End: check that the stream was complete, and put out the rest.  zlib and zstd
+ * have checked the plain bytes against the stream.
  */
 int	stream_end(struct stream *st);
 
 /* Free it. */
 void	stream_close(struct stream *st);
 
-/* Whether zstd is there. */
+/* Return whether zstd is supported. */
 int	zstd_known(void);
 
 /*
- * Decompress the beginning of a zstd file: returns how many bytes there are,
- * "*damaged" is whether there could be more.
+ * Decompress the beginning of a zstd file.  Returns the number of bytes; sets
+ * "*damaged" if damage ended it.
  */
 size_t	zstd_start(const u_char *in, size_t inlen, u_char *out, size_t outlen,
 	    int *damaged);
