@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Copyright (c) 2026 The minidump project authors
 #
-# Compile one file of a view, and compare what came of it before and after the
+# Compile one file of a view, and compare the results before and after the
 # series.  Part of patches/check.
 #
-# $flags are those of the tree, as far as the compiler knows them; $gen is the
-# directory to compile in.  What becomes of PATH in a view is in $gen/VIEW, in
+# $flags are the tree's flags, as far as the compiler knows them; $gen is the
+# directory to compile in.  The output for PATH in a view is in $gen/VIEW, in
 # files named after the path with "_" for "/".
 
-# For $layout: how to make the compiler compile for it, in $target, and an empty
-# directory for what comes of it, $gen.  $real is empty if it makes code for
-# another machine, with the headers and macros of this one: then warnings are
-# not looked at, only what is called.
+# For $layout: set $target, the flags that make the compiler compile for it, and
+# $gen, an empty directory for generated files.  $real is empty if the compiler
+# can only generate code for another machine, with this one's headers and
+# macros: then warnings are ignored, and only the calls are checked.
 pick_target()
 {
 	target=-m$bits real=
@@ -38,15 +38,15 @@ pick_target()
 	target="$target -D__FreeBSD__=$release"
 }
 
-# What this compiler adds on its own, or tells otherwise than gcc 3: a warning
-# belongs to the line that uses a macro, and %fs:0 is no null pointer.
+# Differences of this compiler from gcc 3: a warning belongs to the line that
+# uses a macro, and %fs:0 is not a null pointer.
 compat_flags()
 {
 	known_flags -Wno-array-bounds -fgnu89-inline -fno-pie -fno-pic \
 	    -fno-stack-protector -ftrack-macro-expansion=0
 }
 
-# object_name VIEW PATH: where what becomes of it is, into $out.
+# object_name VIEW PATH: set $out to the name of its output.
 object_name()
 {
 	out=$2
@@ -56,9 +56,9 @@ object_name()
 	out=$gen/${1##*/}/$out
 }
 
-# object VIEW PATH [FLAG ...]: make an object file to look at, not to run:
+# object VIEW PATH [FLAG ...]: make an object file to be examined, not run:
 # without optimization, so that no call and no variable is optimized away;
-# without the assembler in it, which may be another machine's.
+# without inline assembler, which may be another machine's.
 object()
 {
 	object_name "$1" "$2"
@@ -89,9 +89,9 @@ object_of()
 	    >"$out.log" 2>&1
 }
 
-# as_before_gcc4 LOG FILE: preprocessed C without what gcc 3 took and this
-# compiler refuses, says LOG: "extern" of what is static later, and arrays of
-# what is not declared yet.
+# as_before_gcc4 LOG FILE: preprocessed C without what gcc 3 accepted and this
+# compiler rejects according to LOG: "extern" of what is static later, and
+# arrays of types that are not declared yet.
 as_before_gcc4()
 {
 	sed -n -e "s/.*static declaration of '\([A-Za-z0-9_]*\)' follows.*/\1/p" \
@@ -113,8 +113,8 @@ as_before_gcc4()
 	    { print }' "$out.refused" "$2"
 }
 
-# Locals and parameters that have the name of a function, as "PATH: what".
-# gcc told of them, with -Wshadow, until 4.7: the tree's own compiler does.
+# Locals and parameters that have the name of a function, as "PATH: name".  The
+# tree's own compiler warns about them, as gcc did with -Wshadow until 4.7.
 shadows()
 {
 	object_name "$1" "$2"
@@ -124,8 +124,8 @@ shadows()
 	    -f "$patches/check.d/functions.awk" "$out.i"
 }
 
-# Warnings in files that the series touches or that are compiled in, as
-# "PATH: text": warnings VIEW PATH.
+# warnings VIEW PATH: warnings in files that the series touches or that are
+# compiled in, as "PATH: text".
 warnings()
 {
 	object_name "$1" "$2"
@@ -139,7 +139,7 @@ warnings()
 		path == self || path in touched' "$work/files" -
 }
 
-# warn_before_gcc4 FILE: for the warnings of a file that is refused as it is.
+# warn_before_gcc4 FILE: for the warnings of a file that is rejected as it is.
 warn_before_gcc4()
 {
 	grep -q -e 'static declaration of' -e 'incomplete .*type' "$out.warn" &&
@@ -157,7 +157,7 @@ warn_before_gcc4()
 	    >"$out.warn" 2>&1
 }
 
-# look VIEW PATH: 1 if it does not compile.  Leaves .nm and .found.
+# look VIEW PATH: return 1 if it does not compile.  Leaves .nm and .found.
 look()
 {
 	object_name "$1" "$2"
@@ -174,7 +174,7 @@ look()
 	[ -z "$real" ] || shadows "$1" "$2" >>"$out.found"
 }
 
-# tell PATH VERDICT: one line of the output.
+# tell PATH VERDICT: print one line of the output.
 tell()
 {
 	printf '%-9s %-40s %s\n' "$layout" "$1" "$2"
@@ -184,8 +184,8 @@ tell()
 	esac
 }
 
-# missing PATH WHAT: a call that leads nowhere.  If the file did not compile
-# before, what it called then is not known, nor that this one is new.
+# missing PATH WHAT: report an undefined call.  If the file did not compile
+# before, its earlier calls are unknown, and so is whether this one is new.
 missing()
 {
 	if grep -s -qx "$1" "$gen/unknown"; then
@@ -200,8 +200,8 @@ could_not()
 	echo "$layout: $*" >>"$work/couldnot"
 }
 
-# Is it seen, with this compiler and these tools, when a parameter has the name
-# of a function, and what is called?
+# Check that, with this compiler and these tools, a parameter with the name of a
+# function is detected, and calls are.
 try_tools()
 {
 	mkdir -p "$gen/source/probe" "$gen/probe"
@@ -227,8 +227,8 @@ errors()
 	grep -E '(error|rror): |^[^ ]*:[0-9]+: ' "$1" | head -n 10
 }
 
-# before PATH: as the series found it, into $was.  What it called is always
-# wanted, its warnings only if there are some to be held against them.
+# before PATH: compile the file as the series found it, and set $was.  Its calls
+# are always needed, its warnings only if there are some to compare with.
 before()
 {
 	was=none old=0
@@ -246,7 +246,7 @@ before()
 	}
 }
 
-# judge PATH: compile it in both views, and say what is new.
+# judge PATH: compile it in both views, and report what is new.
 judge()
 {
 	object_name "$work/before" "$1"

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Copyright (c) 2026 The minidump project authors
 #
-# Print the names that C and assembler files seem to define for others, and
-# the file: what style(9) puts at the beginning of a line, without regard for
+# Print the names that C and assembler files appear to define for others, and
+# the file: names that style(9) puts at the beginning of a line.  Ignores
 # #ifdef.
 
 function name_of(s) {
@@ -14,7 +14,7 @@ function told(name) {
 		print name, FILENAME
 }
 
-# In assembler, all that is global.
+# In assembler, all global symbols.
 FILENAME ~ /\.[sS]$/ {
 	if (match($0, /^[ \t]*[A-Z_]*(ENTRY|LEAF)[A-Z_]*\([A-Za-z0-9_]+/))
 		told(name_of(substr($0, RSTART, RLENGTH)))

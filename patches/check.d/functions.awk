@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Copyright (c) 2026 The minidump project authors
 #
-# Which of the names in the file "names" are also those of functions that the
-# preprocessed C declares or defines?  "path" is the file, for the message.
+# Print the names in the file "names" that are also names of functions which the
+# preprocessed C declares or defines.  "path" is the file, for the message.
 
-# A name that begins a list of parameters outside of all braces and
-# parentheses is a function, unless the declaration is a typedef.
+# A name before a list of parameters, outside all braces and parentheses, is a
+# function, unless the declaration is a typedef.
 function token(t) {
 	if (t == "{" || t == "(" || t == "[") {
 		if (t == "(" && depth == 0 && word in wanted && !typedefs &&

@@ -4,7 +4,7 @@
 # The part of patches/check for headers: of those that the series adds, only
 # the ones in the list next to this file are for users of the system.
 
-# Directories of sys/ whose headers "make includes" installs, all of them.
+# The directories of sys/ all of whose headers "make includes" installs.
 installed_directories()
 {
 	machine=$1 arch=$2

@@ -2,9 +2,9 @@
 # Copyright (c) 2026 The minidump project authors
 #
 # The kernel's part of patches/check: what config(8) would generate, the files
-# that are compiled in, and whether all that they call is there.
+# that are compiled in, and whether everything they call exists.
 
-# config_lines FILE: a kernel configuration, with those that it includes.
+# config_lines FILE: print a kernel configuration, with the files it includes.
 config_lines()
 {
 	[ ! -f "$1" ] || while read -r word rest; do
@@ -20,8 +20,8 @@ config_lines()
 	done <"$1"
 }
 
-# The headers of options, in $gen.  An option without a file is in the one that
-# is named after it.
+# Make the options' headers, in $gen.  An option without a file is in the one
+# that is named after it.
 make_options()
 {
 	conf=$tree/sys/$machine/conf
@@ -65,12 +65,12 @@ make_options()
 	done
 }
 
-# What is generated from the tree, and is the same for all machines.
+# Generate files from the tree that are the same for all machines.
 make_common()
 {
 	rm -rf "$work/common"
 	mkdir "$work/common" && cd "$work/common" || exit 1
-	# That the tree's scripts fail is seen by what is then missing.
+	# If a script of the tree fails, its missing output will show it.
 	[ ! -f "$tree/sys/tools/vnode_if.awk" ] || for flag in -h -p -q; do
 		command awk -f "$tree/sys/tools/vnode_if.awk" \
 		    "$tree/sys/kern/vnode_if.src" $flag
@@ -81,7 +81,7 @@ make_common()
 	cd "$work" || exit 1
 }
 
-# $gen of this layout: what is generated, and a directory for either view.
+# Make $gen for this layout: generated files, and a directory for each view.
 make_gen()
 {
 	mkdir -p "$gen/before" "$gen/after"
@@ -119,8 +119,8 @@ kernel_flags()
 	known_flags $(cat "$gen/cflags")
 }
 
-# kernel_files VIEW: the C files that are compiled for this machine, and the
-# words behind: standard, or optional and for what options.
+# kernel_files VIEW: the C files that are compiled for this machine, each
+# followed by: standard, or optional and the options.
 kernel_files()
 {
 	sed -e 's/#.*//' "$1/sys/conf/files" "$1/sys/conf/files.$machine" |
@@ -135,7 +135,7 @@ kernel_files()
 	    $1 ~ /\.[csS]$/ { $1 = "sys/" $1; print }'
 }
 
-# Files that are compiled and include a touched one, as schedulers do.
+# Files that are compiled and include a touched file, as schedulers do.
 including()
 {
 	awk 'FILENAME == ARGV[1] { compiled[$1] = 1; next }
@@ -176,8 +176,8 @@ check_kernel()
 	calls_of_kernel
 }
 
-# What the touched files need and did not need before: each has to be in a
-# file that is compiled into every kernel for this machine.
+# Symbols that the touched files need and did not need before: each has to be in
+# a file that is compiled into every kernel for this machine.
 calls_of_kernel()
 {
 	new_calls "$gen/sources" "$gen/sources" >"$gen/new"
@@ -186,7 +186,7 @@ calls_of_kernel()
 	done <"$gen/new"
 }
 
-# An index is made when it is first wanted.
+# Indexes are made on demand.
 needs_in_kernel()
 {
 	[ -f "$gen/index" ] ||

@@ -3,8 +3,8 @@
 #
 # Read what readelf --debug-dump=info prints of an object file.  Print the name
 # of each local variable and each parameter of the file "source"; those of
-# inline functions in headers are the tree's.  A line of the file that is said
-# to declare a name has it in it.
+# inline functions in headers are the tree's.  The line that is given as a
+# name's declaration has to contain the name.
 
 BEGIN {
 	while ((getline text[++lines] <source) > 0)

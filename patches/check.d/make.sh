@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Copyright (c) 2026 The minidump project authors
 #
-# What the tree's own makefiles say.  Part of patches/check.
+# Reads the tree's own makefiles.  Part of patches/check.
 #
-# The tree's share/mk is read by the make that called us (bmake, or make on
-# FreeBSD), which builds nothing: -n shows a command with its variables put in.
+# The make that called us (bmake, or make on FreeBSD) reads the tree's share/mk
+# and builds nothing: -n shows a command with its variables expanded.
 
 cat >"$work/ask.mk" <<'MAKEFILE'
 .include "${ASKED}"
@@ -22,8 +22,8 @@ check-ask:
 	: cflags ${CFLAGS}
 MAKEFILE
 
-# ask VIEW DIR OUT [VARIABLE=value ...]: what the makefile in DIR of the view
-# says for this machine, into OUT.  Fails if it cannot be read.
+# ask VIEW DIR OUT [VARIABLE=value ...]: write to OUT what the makefile in DIR
+# of the view gives for this machine.  Fails if it cannot be read.
 ask()
 {
 	ask_view=$1 ask_dir=$2 ask_out=$3
@@ -40,14 +40,14 @@ ask()
 	    >"$ask_out" 2>"$ask_out.err" && grep -q '^: cflags' "$ask_out"
 }
 
-# said WHAT FILE: one line of what ask has written, less what quotes it for sh.
+# said WHAT FILE: print one line written by ask, without the quotes for sh.
 said()
 {
 	sed -n "s/^: $1 *//p" "$2" | tr -d "\\\\'"
 }
 
-# The flags of $@ that this compiler knows, for $target.  Warnings are never
-# made errors: what counts is which of them are new.
+# Print the flags of $@ that this compiler knows, for $target.  Warnings are
+# never made errors: what counts is which of them are new.
 known_flags()
 {
 	[ $# -gt 0 ] || return 0
@@ -58,8 +58,8 @@ known_flags()
 	eat_flags 'printf %s\040' "$@"
 }
 
-# eat_flags COMMAND FLAG ...: run COMMAND with each that is known, or needs no
-# compiler to say so; the others are put into $unknown.
+# eat_flags COMMAND FLAG ...: run COMMAND with each flag that is known, or that
+# needs no compiler to decide; the others are put into $unknown.
 eat_flags()
 {
 	print=$1
@@ -90,7 +90,8 @@ eat_flags()
 	done
 }
 
-# What is known of each flag is kept, for all layouts of as many bits.
+# The results for each flag are kept, for all layouts with the same pointer
+# size.
 load_known()
 {
 	known='|'
@@ -99,7 +100,7 @@ load_known()
 	done <"$work/known.$bits"
 }
 
-# Most often the compiler knows all of $unknown; if not, it is asked for each.
+# Usually the compiler knows all of $unknown; if not, each is tried.
 try_flags()
 {
 	(

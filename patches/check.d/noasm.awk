@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Copyright (c) 2026 The minidump project authors
 #
-# Take the assembler out of preprocessed C, and with it the registers that it
-# names, so that code for one machine can be compiled for another: not to be
-# run, but to see what it calls.  Lines stay what they were.
+# Remove inline assembler, and the registers that it names, from preprocessed C,
+# so that code for one machine can be compiled for another: not to run it, but
+# to see what it calls.  Line numbers do not change.
 
-# What is left of s behind the ")" that closes the innermost "(" of depth;
+# Return the rest of s behind the ")" that closes the innermost "(" of depth;
 # empty, with depth above 0, if that is on a later line.
 function closed(s,	c, i) {
 	for (i = 1; i <= length(s); i++) {

@@ -4,8 +4,8 @@
 # The part of patches/check for libraries and programs: those in whose
 # directory the series touches a file.
 
-# Directories with a makefile and a file that the series touches.  Those
-# without a C source are told by ask, later.
+# Directories with a makefile and a file that the series touches.  ask skips
+# those without a C source later.
 programs()
 {
 	awk '$2 !~ /^sys\// { print $2 }' "$work/files" |
@@ -15,11 +15,12 @@ programs()
 	done
 }
 
-# program_sources VIEW DIR OUT: paths of the C sources, and $OUT for "said".
+# program_sources VIEW DIR OUT: print the paths of the C sources, and write $OUT
+# for "said".
 program_sources()
 {
 	ask "$1" "$2" "$3" || return 1
-	# Headers that the Makefile makes by echo.
+	# Headers that the Makefile makes with echo.
 	mkdir -p "$3.made"
 	sed -n "s/^echo '\([^']*\)' > \([A-Za-z0-9_]*\.h\)\$/\2 \1/p" "$3" |
 	    while read -r header text; do
@@ -32,7 +33,7 @@ program_sources()
 }
 
 # program_flags VIEW DIR OUT.  The include path is the source tree's, as nothing
-# is installed; the Makefile's own comes first.
+# is installed; directories from the Makefile come first.
 program_flags()
 {
 	echo "-I$3.made $(known_flags $(said cflags "$3")) -nostdinc -I$1/$2" \
@@ -60,7 +61,7 @@ check_program()
 		echo "$path" >>"$work/listed"
 		judge "$path"
 	done <"$id.after.sources"
-	# What was compiled before, and is no longer, counts for what it needed.
+	# Earlier needs include those of sources that are no longer compiled.
 	flags=$before_flags
 	while read -r path; do
 		object_name "$work/before" "$path"
@@ -69,9 +70,9 @@ check_program()
 	calls_of_program
 }
 
-# What the files of a program need, and none of them has, and did not need
-# before: the C library has to have it, or another that it is linked with.
-# libgcc has what divides 64 bits.
+# Symbols that the files of a program need, that none of them has, and that were
+# not needed before: the C library has to have them, or another one that it is
+# linked with.  libgcc has 64-bit division.
 calls_of_program()
 {
 	new_calls "$id.before.sources" "$id.after.sources" |

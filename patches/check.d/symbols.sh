@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Copyright (c) 2026 The minidump project authors
 #
-# Where a function or variable is defined.  Part of patches/check.
+# Finds where a function or variable is defined.  Part of patches/check.
 
-# index_files VIEW: names and the file that seems to define them, for the
-# files on standard input.
+# index_files VIEW: print names and the file that appears to define each, for
+# the files on standard input.
 index_files()
 {
 	(cd "$1" && while read -r path; do
@@ -12,9 +12,9 @@ index_files()
 	done | xargs awk -f "$patches/check.d/defined.awk" /dev/null)
 }
 
-# new_calls BEFORE AFTER: "name path" for what the files of the list AFTER need
-# and none of them has, nor needed one of the list BEFORE.  That another file
-# divides 64 bits is no leave to do so.
+# new_calls BEFORE AFTER: print "name path" for symbols that the files of the
+# list AFTER need, and that none of them has and none of the list BEFORE needed.
+# A 64-bit division in another file does not permit one here.
 new_calls()
 {
 	while read -r path; do
@@ -51,9 +51,9 @@ new_calls()
 	    }' "$gen/calls" | sort
 }
 
-# defined_in_kernel NAME INDEX: is it in a file that is compiled in?  The index
-# has found text that looks like it; that it is not in an #ifdef is seen by
-# compiling.
+# defined_in_kernel NAME INDEX: check whether it is in a file that is compiled
+# in.  The index has found text that looks like it; compiling shows whether that
+# is outside of an #ifdef.
 defined_in_kernel()
 {
 	! grep -s -qx "$1" "$work/there.$machine" || return 0
@@ -83,8 +83,8 @@ defined_in_kernel()
 	    "$tree/sys/conf/newvers.sh" 2>/dev/null
 }
 
-# optional_index PATH: of the optional files that are in each kernel that has
-# this one, the index.  Fails if the file is in all kernels.
+# optional_index PATH: print the index of the optional files that are in each
+# kernel that has this one.  Fails if the file is in all kernels.
 optional_index()
 {
 	options=$(awk -v path="$1" '$1 == path && $2 == "optional" {
@@ -115,8 +115,8 @@ optional_file()
 	    }'
 }
 
-# A library of the tree: a list of what it defines for this machine, made when it is
-# wanted.
+# A library of the tree: a list of what it defines for this machine, made on
+# demand.
 library_index()
 {
 	list=$gen/lib$1
@@ -127,7 +127,7 @@ library_index()
 		    -name '*.[csS]' 2>/dev/null) |
 		    grep -v -F "$(printf "/%s/\n" $others)" |
 		    index_files "$work/after" >"$list"
-		# The system calls are made from a list.
+		# The system calls are generated from a list.
 		[ "$1" != c ] || sed -n \
 		    's/^#define[ 	]*SYS_\([A-Za-z0-9_]*\).*/\1 syscalls/p' \
 		    "$work/after/sys/sys/syscall.h" >>"$list"

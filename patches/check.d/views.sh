@@ -4,17 +4,18 @@
 # Two views of the source tree: as it was before the series, and as apply would
 # leave it.  Part of patches/check; neither view changes the tree.
 #
-# A view is made of symbolic links to what the tree has.  Only the directories
-# in which the series touches a file are the view's own.
+# A view consists of symbolic links into the tree.  It has its own directories
+# only where the series touches a file.
 
-# Make $work/before and $work/after, and $work/files, the list of what is
-# different: A, D or M, and the path.
+# Make $work/before and $work/after, and $work/files, the list of differences:
+# A, D or M, and the path.
 make_views()
 {
 	sh "$patches/series" overlay "$work/overlay" "$tree" || return 1
 	cp "$work/overlay/files" "$work/files" || return 1
 	rm -rf "$work/before" "$work/after"
-	# Each directory above such a file, and what is not to be a link there.
+	# Each directory above such a file, and its entries that must not be
+	# links.
 	awk '{
 		n = split($2, part, "/")
 		dir = "."
@@ -28,7 +29,7 @@ make_views()
 	mkdir "$work/before" && (cd "$work/before" &&
 	    mkdir -p $(awk '{ print $1 }' "$work/directories")) || return 1
 	while read -r dir names; do
-		# The glob leaves out .minidump.
+		# The glob does not match .minidump.
 		links=
 		for path in "$tree/$dir"/*; do
 			case " $names " in
