@@ -33,7 +33,7 @@ disk_open(struct disk *d, const char *file)
 		die("%s: %s", file, strerror(errno));
 }
 
-/* The next hole or the next data of the disk file that is not below "at". */
+/* Find the next hole, or the next data, of the disk file from "at" on. */
 static uint64_t
 seek(const struct disk *d, uint64_t at, int whence)
 {
@@ -44,8 +44,8 @@ seek(const struct disk *d, uint64_t at, int whence)
 }
 
 /*
- * Every byte of the disk in [start, end) is as it was.  The holes of the file
- * are all zero, and may be very large.
+ * Check that every byte of the disk in [start, end) is unchanged.  Holes of the
+ * file are all zero, and may be very large.
  */
 void
 disk_untouched(const struct disk *d, uint64_t start, uint64_t end, int fill)

@@ -5,8 +5,8 @@
  */
 
 /*
- * The disk that a machine has dumped to, as a file: sparse, and perhaps far
- * larger than this host's disk.  For the programs that promise.h names.
+ * The disk that a machine has dumped to, as a sparse file, which may appear far
+ * larger than this host's disk.  For the programs that promise.h lists.
  */
 
 #ifndef _DISK_H_
@@ -20,12 +20,12 @@ struct disk {
 	uint64_t	size;
 };
 
-/* Open and map it; it does not return if that cannot be done. */
+/* Open and map it; does not return on failure. */
 void	disk_open(struct disk *d, const char *file);
 
 /*
- * Every byte in [start, end) is "fill", as it was: else fail(), for each piece
- * that is not.
+ * Check that every byte in [start, end) still is "fill"; calls fail() for each
+ * piece that is not.
  */
 void	disk_untouched(const struct disk *d, uint64_t start, uint64_t end,
 	    int fill);

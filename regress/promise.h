@@ -5,9 +5,9 @@
  */
 
 /*
- * For host programs that check what a machine has left (kernel/check,
- * real/check): one line for each promise, "ok CASE: promise" or
- * "not ok CASE: promise: why".
+ * For host programs that check a machine's dumps and disks (kernel/check,
+ * real/check): one line for each promise, "ok CASE: promise" or "not ok CASE:
+ * promise: why".
  */
 
 #ifndef _PROMISE_H_
@@ -16,8 +16,8 @@
 extern const char	*promise_case;	/* set it first */
 
 /*
- * A promise: promise("..."), then fail() as often as it is broken, then
- * kept(), which prints the line and, if it is kept, the numbers.
+ * A promise: call promise("..."), then fail() each time it is broken, then
+ * kept(), which prints the line and, if the promise is kept, the numbers.
  */
 void	 promise(const char *fmt, ...)
 	    __attribute__((__format__(__printf__, 1, 2)));
@@ -26,7 +26,7 @@ int	 fail(const char *fmt, ...)
 int	 kept(const char *fmt, ...)
 	    __attribute__((__format__(__printf__, 1, 2)));
 
-/* There is nothing to check: a line that says why, and exit with 1. */
+/* Nothing can be checked: print why, and exit with 1. */
 void	 die(const char *fmt, ...)
 	    __attribute__((__format__(__printf__, 1, 2), __noreturn__));
 

@@ -5,8 +5,8 @@
  */
 
 /*
- * How a host test program tells its results: one line a case, in the form
- * that regress/test counts.  Include it in the one file that has main().
+ * How a host test program reports its results: one line for each case, in the
+ * form that regress/test counts.  Include this only in the file with main().
  */
 
 #ifndef _REPORT_H_

@@ -5,10 +5,10 @@
  */
 
 /*
- * The made-up dumps that the reader is measured with: mkcore makes them,
- * reader knows what is in them.  They are amd64 dumps of a machine that has
- * CORE_SPREAD times as much memory as is dumped.  Frames are dumped all over
- * memory, one in each CORE_SPREAD, and each page is found by the direct map.
+ * The synthetic dumps for measuring the reader: mkcore makes them, and reader
+ * knows their contents.  They are amd64 dumps of a machine with CORE_SPREAD
+ * times as much memory as is dumped.  One frame in each CORE_SPREAD is dumped,
+ * all over memory, and each page is found through the direct map.
  */
 
 #ifndef _BENCH_CORE_H_
@@ -30,15 +30,15 @@
 #define	CORE_PTESIZE	PGSIZE
 
 /*
- * Pages of the file from the page tables' end on hold bench_word(n % this), n
- * being their number in the file: as many pieces of a compressed dump are made
- * once and used again.
+ * Pages of the file from the end of the page tables on have bench_word(n %
+ * this), where n is their number in the file: that many members of a compressed
+ * dump are made once and reused.
  */
 #define	CORE_PIECES	64
 #define	CORE_PIECEPAGES	(MINIDUMP_GZ_PLAIN / PGSIZE)
 #define	CORE_CYCLE	(CORE_PIECES * CORE_PIECEPAGES)
 
-/* The frame that dumped page i is. */
+/* The frame of dumped page i. */
 static inline uint64_t
 core_frame(uint64_t i)
 {
@@ -54,7 +54,7 @@ core_bitmapsize(uint64_t npages)
 	return ((npages * CORE_SPREAD / 8 + 7) & ~(uint64_t)7);
 }
 
-/* The first page of the file that is a dumped one. */
+/* The first dumped page in the file. */
 static inline uint64_t
 core_first(uint64_t npages)
 {

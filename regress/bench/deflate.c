@@ -25,7 +25,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-/* zlib writes gzip's header and trailer if this is added. */
+/* Added to the window size, this makes zlib write gzip headers and trailers. */
 #define	GZIP_WBITS	(MAX_WBITS + 16)
 #define	PIECE		61440
 

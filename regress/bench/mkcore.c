@@ -8,9 +8,8 @@
  * mkcore npages step plain [compressed]: make a dump of core.h, and the same
  * compressed.
  *
- * Of the plain one only each page is there whose number in the file is a
- * multiple of "step", the others are holes: with 1 it is whole, and else it is
- * to be read nowhere else.
+ * The plain one has only pages whose number in the file is a multiple of
+ * "step"; the others are holes, and must not be read.  With 1 it is complete.
  */
 
 #include <sys/types.h>
@@ -33,7 +32,7 @@ static struct member pool[CORE_PIECES];
 static u_char *head;			/* the file up to the dumped pages */
 static uint64_t first, total;		/* dumped pages in it: [first, total) */
 
-/* Put a number there, little-endian. */
+/* Store a little-endian number. */
 static void
 put(void *at, uint64_t v, int size)
 {
@@ -43,7 +42,7 @@ put(void *at, uint64_t v, int size)
 		*p++ = v & 0xff;
 }
 
-/* Make all that comes before the pages. */
+/* Make everything before the pages. */
 static void
 make_head(uint64_t npages)
 {
@@ -68,7 +67,7 @@ make_head(uint64_t npages)
 		frame = core_frame(i);
 		bitmap[frame / 8] |= 1 << frame % 8;
 	}
-	/* One entry: a dump that maps nothing is none. */
+	/* One entry: a dump that maps nothing is invalid. */
 	put(head + first * PGSIZE - CORE_PTESIZE,
 	    core_frame(0) * PGSIZE | MINIDUMP_PTE_V, 8);
 }

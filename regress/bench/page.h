@@ -5,19 +5,19 @@
  */
 
 /*
- * What the pages of the dumps hold that are measured: the stand-in kernel
- * fills its memory with this, and mkcore its files.
+ * The contents of the pages of measured dumps: the stand-in kernel fills its
+ * memory with them, and mkcore its files.
  *
- * Compression is measured by these bytes, so they are made to compress as the
- * dumps of idle 6.2 kernels do, page by page: a third of the pages is zero,
- * most are arrays of structures like vm_page's, which shrink to 600 bytes, and
- * some are like code, which shrink to half.
+ * Compression is measured with these bytes, so they compress as the dumps of
+ * idle 6.2 kernels do, page by page: a third of the pages is zero, most are
+ * arrays of structures like vm_page's, which shrink to 600 bytes, and some are
+ * like code, which shrinks to half.
  */
 
 #ifndef _BENCH_PAGE_H_
 #define	_BENCH_PAGE_H_
 
-/* Mixes the bits of a number. */
+/* Mix the bits of a number. */
 static inline uint64_t
 bench_mix(uint64_t x)
 {
@@ -28,7 +28,7 @@ bench_mix(uint64_t x)
 	return (x ^ (x >> 32));
 }
 
-/* Words of a structure, and how many of these one object has in a row. */
+/* Words of a structure, and how many in a row belong to one object. */
 #define	BENCH_STRUCT	15
 #define	BENCH_OBJECT	23
 
@@ -47,15 +47,15 @@ bench_word(uint64_t n, unsigned int i)
 	at /= BENCH_STRUCT;
 	object = bench_mix(at / BENCH_OBJECT);
 	switch (i) {
-	case 0:			/* the next one, and who points to this */
+	case 0:			/* the next one, and the pointer to this */
 	case 1:
 		return (0xffffff0001000000ULL +
 		    (at + 1 - 2 * i) * BENCH_STRUCT * 8);
-	case 4:			/* its object; in which it is number ... */
+	case 4:			/* its object, and its index there ... */
 		return (0xffffff0002000000ULL + (object & 0xffff) * 256);
 	case 5:
 		return (at % BENCH_OBJECT);
-	case 6:			/* its address, and in how many maps it is */
+	case 6:			/* its address, and its number of mappings */
 		return ((at + (object & 0xff)) << 12);
 	case 9:
 		return (bench_mix(at) % 8 == 0);

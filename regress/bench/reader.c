@@ -5,9 +5,9 @@
  */
 
 /*
- * reader name npages step plain compressed rounds: measure libkvm on the two
+ * reader name npages step plain compressed rounds: measure libkvm with the two
  * dumps that "mkcore npages step plain compressed" made, and what one would do
- * without it.  Prints lines "name.WHAT.HOW VALUE", one for each of the rounds:
+ * without it.  Prints lines "name.WHAT.HOW VALUE", one for each round:
  *
  *	open		ns to open: by kvm (plain), kvmgz (compressed), hash
  *	read		ns to read 8 bytes: by these; by pread, one pread(2) of
@@ -16,8 +16,8 @@
  *	memory		bytes allocated: by these, after the reads
  *	bitmap, phys	bytes of the bitmap, and of the machine's memory
  *
- * What is read must be right, whoever reads it.  All of it is in the page
- * cache: a first round is not printed.
+ * Every reader's data is checked.  All of it is in the page cache: a first
+ * round is not printed.
  */
 
 #include <sys/types.h>
@@ -36,13 +36,13 @@
 
 #include "core.h"
 
-/* Random reads a round; of a compressed dump each takes a member. */
+/* Random reads per round; in a compressed dump, each needs a member. */
 #define	NREADS		50000
 #define	NREADSGZ	2000
 
 static const char *name, *plain, *compressed;
 static uint64_t npages, step;
-static uint64_t pages[NREADS];		/* what is read: numbers in the file */
+static uint64_t pages[NREADS];		/* pages to read: numbers in the file */
 static int quiet;			/* the first round */
 
 static void
@@ -62,7 +62,7 @@ now(void)
 	return (ts.tv_sec * 1e9 + ts.tv_nsec);
 }
 
-/* Bytes that malloc() has given out. */
+/* Return the bytes allocated by malloc(). */
 static double
 allocated(void)
 {
@@ -72,7 +72,7 @@ allocated(void)
 	return ((double)mi.uordblks + mi.hblkhd);
 }
 
-/* Read i is of 8 bytes somewhere in the page. */
+/* Return which word of the page read i takes. */
 static u_int
 read_word(u_int i)
 {
@@ -95,7 +95,7 @@ read_ofs(u_int i)
 	return (pages[i] * PGSIZE + read_word(i) * sizeof(uint64_t));
 }
 
-/* The sum of what reads 0 to n - 1 should give. */
+/* Return the expected sum of reads 0 to n - 1. */
 static uint64_t
 expected(u_int n)
 {
@@ -119,8 +119,8 @@ open_file(const char *file)
 }
 
 /*
- * How long a reader took for n reads, which have the sum "sum"; began at
- * "begin".
+ * Print the time a reader took for n reads, which began at "begin"; "sum" is
+ * their sum.
  */
 static void
 told_reads(const char *how, double begin, u_int n, uint64_t sum)
@@ -166,7 +166,7 @@ measure_kvm(const char *how, const char *file, u_int n)
 
 /*
  * A reader that enters every page of the dump into a hash table when it opens
- * it: a node a page, as many buckets as pages.
+ * it: one node per page, and as many buckets as pages.
  */
 struct node {
 	struct node	*next;
@@ -288,7 +288,7 @@ measure_hash(void)
 	free(va);
 }
 
-/* Who knows where it is needs no more than this. */
+/* The least work to read a page whose place is known. */
 static void
 measure_pread(void)
 {
@@ -314,7 +314,7 @@ measure_pread(void)
 	free(ofs);
 }
 
-/* Where the members of the compressed dump are, and the end of the last. */
+/* Find the members of the compressed dump, and the end of the last. */
 static uint64_t *
 find_members(int fd)
 {
@@ -335,7 +335,7 @@ find_members(int fd)
 	return (ofs);
 }
 
-/* The least that has to be done for a page of a compressed dump. */
+/* The least work to read a page of a compressed dump. */
 static void
 measure_inflate(void)
 {
@@ -391,7 +391,7 @@ main(int argc, char **argv)
 	compressed = argv[5];
 	rounds = atoi(argv[6]);
 
-	/* Those that mkcore wrote. */
+	/* The pages that mkcore wrote. */
 	first = (core_first(npages) + step - 1) / step;
 	n = (core_first(npages) + npages - 1) / step - first + 1;
 	for (i = 0; i < NREADS; i++)

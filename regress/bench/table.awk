@@ -19,7 +19,7 @@ function median(string,	i, j, list, n, t)
 	return (list[n / 2] + list[n / 2 + 1]) / 2
 }
 
-# The samples of a key.
+# Return the samples of a key.
 function all(key)
 {
 	if (!(key in samples)) {
@@ -29,8 +29,8 @@ function all(key)
 	return samples[key]
 }
 
-# The ratios of the samples of two keys, or of their medians if these are not
-# as many.
+# Return the ratios of the samples of two keys, or of their medians if their
+# numbers differ.
 function ratios(key, other,	a, b, i, n, string)
 {
 	n = split(all(key), a, " ")
@@ -41,7 +41,7 @@ function ratios(key, other,	a, b, i, n, string)
 	return string
 }
 
-# Three digits, and a prefix of the unit.
+# Format with three digits, and a prefix of the unit.
 function scaled(value, units,	i, n, unit)
 {
 	n = split(units, unit, " ")

@@ -5,16 +5,16 @@
  */
 
 /*
- * dumpon's check_minidump() on a made-up kernel and device, called by the run
- * script next to this file.
+ * dumpon's check_minidump() with a simulated kernel and device, called by the
+ * run script in this directory.
  *
  * usage: dumpon [-f] [-v] DEVICE [NAME=VALUE ...]
  *
- * DEVICE tells itself: "SIZE/BLOCKSIZE", either of which may be "x", which
- * fails.  NAME is a sysctl without "debug.", VALUE its number, with its bytes
- * behind a ":" if it is no int; or the errno that asking gives, as "!NUMBER".
- * Ends as dumpon would; says "accepted", or "full" if the kernel writes full
- * dumps.
+ * DEVICE describes itself: "SIZE/BLOCKSIZE", either of which may be "x", which
+ * fails.  NAME is a sysctl without "debug.".  VALUE is its number, followed by
+ * ":" and its size if it is not an int; or "!NUMBER" for an errno that reading
+ * it gives.  Exits as dumpon would; prints "accepted", or "full" if the kernel
+ * writes full dumps.
  */
 
 #include <sys/types.h>

@@ -5,8 +5,8 @@
  */
 
 /*
- * What model.h says.  Everything is done the slow way: the point of this is
- * that it is seen to be right.
+ * Implements model.h.  Everything is done the slow way, so that it is easily
+ * seen to be correct.
  */
 
 #include <string.h>
@@ -17,7 +17,7 @@
 #define	PAGE		4096
 #define	MEMBER		61440
 #define	KDH		512
-#define	TABLE		2048		/* what was not read */
+#define	TABLE		2048		/* the table of lost ranges */
 
 struct sections {
 	int		amd64;
@@ -69,7 +69,7 @@ pages(uint64_t n)
 	return ((n + PAGE - 1) / PAGE * PAGE);
 }
 
-/* The first byte of [ofs, end) that was not read; end if all were. */
+/* Return the first byte of [ofs, end) that was lost, or end if none was. */
 static uint64_t
 notread(const uint8_t *dump, size_t size, uint64_t ofs, uint64_t end)
 {
@@ -114,7 +114,7 @@ find_sections(const uint8_t *dump, size_t size, struct sections *s)
 		if (le(dump + 44, 4) == 0)
 			s->entsize = 4;
 	}
-	/* Where bits are missing, nothing behind them has a place. */
+	/* Without some bits, no page behind them can be found. */
 	s->end = notread(dump, size, s->bitmap, s->ptes);
 	if (s->end == s->ptes || s->end > size)
 		s->end = size;
@@ -175,7 +175,7 @@ model_addr(const uint8_t *dump, size_t size, unsigned int n)
 		    n / 4 * 40961);
 	if (n % 4 == 2)
 		return (s.dmapend - n / 4 * 8191 - 1);
-	/* A page of which there is a bit, or the one after it. */
+	/* Find a page with a bit, or the next one. */
 	for (bit = 0; bit / 8 < s.bitmapsize && s.bitmap + bit / 8 < size;
 	    bit += 8)
 		if (dump[s.bitmap + bit / 8] != 0) {
@@ -190,8 +190,8 @@ model_addr(const uint8_t *dump, size_t size, unsigned int n)
 }
 
 /*
- * Inflate one member: how many bytes of the file it has, 0 if it is none, and
- * how many it is decompressed; "whole" checks its end as well.
+ * Inflate one member.  Returns its size in the file, 0 if it is not a member,
+ * and its decompressed size; "whole" checks its end as well.
  */
 static size_t
 inflate_member(const uint8_t *p, size_t size, uint8_t *plain, size_t max,
@@ -219,7 +219,7 @@ inflate_member(const uint8_t *p, size_t size, uint8_t *plain, size_t max,
 	inflateEnd(&z);
 	if (error != Z_STREAM_END || n > size)
 		return (0);
-	/* Padding has a form of its own, which is no matter here. */
+	/* Padding has a form of its own, which is ignored here. */
 	if (whole && (memcmp(p, "\037\213\010\004\0\0\0\0\0\377", 10) != 0 ||
 	    memcmp(p + 12, "BC\002\0", 4) != 0 || le(p + 16, 2) + 1 != n))
 		return (0);
@@ -241,7 +241,9 @@ model_gunzip(const uint8_t *file, size_t size, uint8_t *plain, size_t max,
 		    1);
 		if (n == 0)
 			break;
-		/* Only the last may be shorter: what follows has no place. */
+		/*
+		 * Only the last may be shorter: what follows cannot be found.
+		 */
 		if (len != MEMBER) {
 			*whole = n == size;
 			return (done + len);
@@ -258,7 +260,7 @@ model_gzmax(const uint8_t *file, size_t size)
 
 	for (i = n = 0; i + 3 < size; i++)
 		n += memcmp(file + i, "\037\213\010\004", 4) == 0;
-	/* A damaged header makes two, at the most, of two. */
+	/* A damaged header turns one member into two at most. */
 	return ((n + 2) * MEMBER * 2);
 }
 
@@ -297,7 +299,7 @@ has_magic(const uint8_t *hdr)
 	    memcmp(hdr, "Cleared Kernel Dump", 20) == 0);
 }
 
-/* How many bytes are between the headers, if they take "block" bytes. */
+/* Return the bytes between the headers, if these take "block" bytes. */
 static uint64_t
 extent(const uint8_t *hdr, size_t block)
 {
@@ -359,7 +361,7 @@ model_sealdisk(uint8_t *disk, size_t size)
 	}
 }
 
-/* Whether the xor of its words is 0. */
+/* Return whether the xor of its words is 0. */
 static int
 is_sealed(const uint8_t *hdr)
 {
@@ -370,7 +372,7 @@ is_sealed(const uint8_t *hdr)
 	return (memcmp(copy, hdr, KDH) == 0);
 }
 
-/* A header as it was before it was cleared, in either of two ways. */
+/* Restore a header to what it was before it was cleared, in one of two ways. */
 static void
 restore(uint8_t *hdr)
 {
@@ -384,7 +386,7 @@ restore(uint8_t *hdr)
 		seal(hdr);
 }
 
-/* Whether the headers say the same, and their parity is right. */
+/* Return whether the headers agree, and their parity is correct. */
 static int
 agree(const uint8_t *first, const uint8_t *last)
 {

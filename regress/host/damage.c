@@ -5,8 +5,8 @@
  */
 
 /*
- * Damaged page tables (see damage.h).  The walk here is a second one, made
- * from what the processor does with the tables.
+ * Damaged page tables (see damage.h).  The page table walk here is independent
+ * of the dump code's, written from what the processor does.
  */
 
 #include <stdio.h>
@@ -15,12 +15,15 @@
 #include "damage.h"
 
 static struct {
-	uint64_t	pa;		/* of the word; 0: where it begins */
+	uint64_t	pa;		/* of the word; 0: the top level */
 	uint64_t	old;
 } damage[MAXDAMAGES];
 static unsigned ndamages;
 
-/* Addresses of the entries that lead to that of piece n: so many. */
+/*
+ * Get the addresses of the entries that lead to that of piece n.  Returns their
+ * number.
+ */
 #if defined(__x86_64__)
 static unsigned
 way(const struct layout *l, unsigned n, uint64_t pa[2])
@@ -42,7 +45,10 @@ walk_dir(struct layout *l, uint64_t pa)
 	l->dir[l->ndirs++] = pa;
 }
 
-/* Entry i of the directory that "entry" leads to.  Returns 0: lost. */
+/*
+ * Read entry i of the directory that "entry" refers to.  Returns 0 if it is
+ * lost.
+ */
 static int
 walk_down(struct layout *l, uint64_t *entry, unsigned i)
 {
@@ -149,7 +155,7 @@ damage_hit(uint64_t pa)
 	return (0);
 }
 
-/* A page with entries in use: of a directory, or a table. */
+/* Choose a page of a directory or table that has entries in use. */
 static uint64_t
 some_table(const struct layout *l)
 {
@@ -165,7 +171,7 @@ some_table(const struct layout *l)
 	return (l->pd[0]);
 }
 
-/* What stands there then; "pa" is of the word. */
+/* Choose the new value of the word at "pa". */
 static uint64_t
 overwritten(const struct layout *l, uint64_t pa, uint64_t old)
 {
@@ -263,7 +269,9 @@ get(const unsigned char *p, unsigned bytes)
 	return (value);
 }
 
-/* Is the bit for this page set in the bitmap, of so many bytes? */
+/*
+ * Return whether the bit for this page is set in the bitmap of so many bytes.
+ */
 static int
 has_bit(const unsigned char *bitmap, uint64_t size, uint64_t pa)
 {
@@ -273,7 +281,7 @@ has_bit(const unsigned char *bitmap, uint64_t size, uint64_t pa)
 	return (page / 8 < size && (bitmap[page / 8] >> page % 8 & 1) != 0);
 }
 
-/* Is the page at "dump" what is in memory, but for touched words? */
+/* Return whether the page at "dump" equals memory, except for touched words. */
 static int
 same_page(const unsigned char *page, uint64_t pa, int (*touched)(uint64_t))
 {
@@ -304,7 +312,7 @@ way_touched(const struct layout *l, unsigned n, int (*touched)(uint64_t))
 	return (0);
 }
 
-/* Table n of the dump, and the pages that it maps. */
+/* Check table n of the dump, and the pages that it maps. */
 static const char *
 check_table(const struct layout *l, unsigned n, int (*touched)(uint64_t),
     const unsigned char *table, const unsigned char *bitmap, uint64_t size)

@@ -5,10 +5,10 @@
  */
 
 /*
- * Included before everything else of the dump code (cc -include): what of the
- * kernel's interfaces cannot be the same on a host.  Physical memory and page
- * table entries are the simulated machine's, and names that the host's
- * library has too get names of their own.
+ * Included before all else in the dump code (cc -include): the kernel
+ * interfaces that differ on a host.  Physical memory and page table entries are
+ * the simulated machine's, and names that the host's library also has are
+ * replaced.
  */
 
 #ifndef _KERN_MD_H_

@@ -18,7 +18,7 @@
 #define	NSAMPLES	64		/* of pages */
 #define	NITEMS(a)	(sizeof(a) / sizeof((a)[0]))
 
-/* Bits of an entry that the dump code has no use for. */
+/* Bits of an entry that the dump code does not use. */
 #if ESIZE == 8
 #define	FLAGS		0xfff0000000000e7eULL
 #else
@@ -32,7 +32,7 @@ random_flags(void)
 	return (rnd() & rnd() & FLAGS);
 }
 
-/* Memory of the dump code that is mapped nowhere, if not by a superpage. */
+/* Memory of the dump code that nothing maps, except a superpage. */
 static uint64_t unmapped, unmapped_end;
 
 uint64_t
@@ -71,7 +71,7 @@ random_hole(void)
 	return (pa);
 }
 
-/* A frame for one purpose only; below 4 GiB if i386 could not reach it. */
+/* Take a frame for one purpose only; below 4 GiB if i386 could not reach it. */
 static uint64_t
 take_frame(struct layout *l, int low)
 {
@@ -89,7 +89,7 @@ take_frame(struct layout *l, int low)
 	exit(2);
 }
 
-/* A frame of data, which may be another's as well. */
+/* Take a frame of data, which may have other users, too. */
 static uint64_t
 data_frame(const struct layout *l)
 {
@@ -102,8 +102,8 @@ data_frame(const struct layout *l)
 }
 
 /*
- * What pages are filled with: what compresses well, or not at all well; and
- * noise.  The same for all layouts.
+ * Contents of pages: some that compress well, some that do not, and noise.  The
+ * same for all layouts.
  */
 static uint64_t sample[2][NSAMPLES][PAGE / sizeof(uint64_t)];
 
@@ -123,7 +123,9 @@ make_samples(void)
 	}
 }
 
-/* A sample with a word of its own: no two pages are the same. */
+/*
+ * Fill a page with a sample and a word of its own: no two pages are the same.
+ */
 static void
 fill_frame(uint64_t pa, int noise)
 {
@@ -136,8 +138,8 @@ fill_frame(uint64_t pa, int noise)
 }
 
 /*
- * Ranges of memory, some pages each; one has room for the bitmaps, and one
- * begins with the memory of a superpage.
+ * Make ranges of memory, of a few pages each; one has room for the bitmaps, and
+ * one begins with the memory of a superpage.
  */
 static void
 make_memory(struct layout *l, const struct kind *kind)
@@ -158,7 +160,7 @@ make_memory(struct layout *l, const struct kind *kind)
 		start = end + rnd_below(PAGES(high && i > 0 ?
 		    room - 4 * PIECESIZE : 300 * PAGE)) * PAGE;
 		if (chance(10))
-			start = end;		/* right behind the other */
+			start = end;		/* adjacent to the other */
 		end = start + (1 + rnd_below(24)) * PAGE;
 		if (i == 0)
 			end += (40 + (uint64_t)kind->big) * PAGE;
@@ -191,7 +193,7 @@ make_memory(struct layout *l, const struct kind *kind)
 		mem_huge(end - HUGE, end);
 	}
 
-	/* Below the end of that range, but not always next to it. */
+	/* Below the end of that range, but not always adjacent. */
 	top = (end / PAGE + 7) / 8;
 	top = (top + PGMASK) & ~PGMASK;
 	l->bitmaps_end = l->vars.avail[2 * bitmap_range + 1];
@@ -210,7 +212,7 @@ make_memory(struct layout *l, const struct kind *kind)
 			fill_frame(mem_pa(f), chance(kind->noise));
 }
 
-/* Nothing, in one of three ways. */
+/* Make an invalid entry, in one of three ways. */
 static uint64_t
 no_entry(void)
 {
@@ -276,7 +278,7 @@ set_pde(const struct layout *l, unsigned n, uint64_t entry)
 	mem_set_entry(pa & ~PGMASK, (unsigned)(pa & PGMASK) / ESIZE, entry);
 }
 
-/* A superpage: in memory or not, and with whatever in the low bits. */
+/* Make a superpage: in memory or not, and with any low bits. */
 static uint64_t
 random_super(struct piece *p)
 {
@@ -288,7 +290,7 @@ random_super(struct piece *p)
 	    PG_V);
 }
 
-/* A table that is none. */
+/* Make a table whose frame is not a table. */
 static uint64_t
 random_damage(const struct layout *l, struct piece *p)
 {
@@ -299,7 +301,7 @@ random_damage(const struct layout *l, struct piece *p)
 		p->pa = random_hole();
 		break;
 	case 1:
-		p->pa = l->pd[0];		/* a directory, its own even */
+		p->pa = l->pd[0];		/* a directory, even its own */
 		if (l->ndirs > 0)
 			p->pa = l->dir[rnd_below(l->ndirs)];
 		break;
@@ -319,8 +321,8 @@ lose_pieces(struct layout *l, unsigned from, unsigned to, enum piece_is is)
 }
 
 /*
- * The directories, down to those that the pieces have their entries in.  Where
- * no way leads there, it tells the pieces.
+ * Find the directories, down to those with the pieces' entries.  Pieces that
+ * cannot be reached are marked as such.
  */
 #if defined(__x86_64__)
 static void
@@ -330,7 +332,7 @@ keep_dir(struct layout *l, uint64_t pa)
 	l->dir[l->ndirs++] = pa;
 }
 
-/* An entry that leads to directory "pa", or is damaged.  Returns which. */
+/* Make an entry for directory "pa", which may be damaged.  Returns its kind. */
 static enum piece_is
 dir_entry(uint64_t dir, unsigned i, uint64_t pa, int damage)
 {
@@ -404,7 +406,7 @@ static void
 make_dirs(struct layout *l, const struct kind *kind)
 {
 
-	/* With PAE only the last of four pages is the kernel's. */
+	/* With PAE, only the last of the four pages is the kernel's. */
 	l->pd[0] = take_frame(l, 1);
 #ifdef PAE
 	while (l->pd[0] < 3 * PAGE)
@@ -424,7 +426,7 @@ make_dirs(struct layout *l, const struct kind *kind)
 }
 #endif
 
-/* Kernel address space, with something in up to kind->pieces of the pieces. */
+/* Make kernel address space, with something in up to kind->pieces pieces. */
 static void
 make_pieces(struct layout *l, const struct kind *kind)
 {
@@ -446,7 +448,7 @@ make_pieces(struct layout *l, const struct kind *kind)
 	}
 	l->reached = 1;
 	make_dirs(l, kind);
-	/* Those after the end lead somewhere; but are not to be followed. */
+	/* Entries after the end lead somewhere, but must not be followed. */
 	for (n = 0; n < MAXPIECES; n++)
 		set_pde(l, n, n < l->npieces ? no_entry() : random_memory() |
 		    random_flags() | PG_V | (rnd() & PG_PS));
@@ -477,7 +479,7 @@ make_pieces(struct layout *l, const struct kind *kind)
 		}
 		set_pde(l, n, entry);
 #if defined(__x86_64__)
-		/* Is there a way to it? */
+		/* Can the entry be reached? */
 		if (!l->reached || (mem_entry(l->dir[1], 510 + n / NENTRY) &
 		    (PG_V | PG_PS)) != PG_V)
 			memset(p, 0, sizeof(*p));
@@ -485,7 +487,7 @@ make_pieces(struct layout *l, const struct kind *kind)
 	}
 }
 
-/* Have a page of memory mapped at "va" if that is up to an entry. */
+/* Map a page of memory at "va", if only its entry is missing. */
 static uint64_t
 map_va(const struct layout *l, uint64_t va)
 {
@@ -504,7 +506,7 @@ map_va(const struct layout *l, uint64_t va)
 	return (pa);
 }
 
-/* The text of the message buffer, and the head of it anywhere else. */
+/* Make the message buffer's text, and its head somewhere else. */
 static void
 make_msgbuf(struct layout *l, const struct kind *kind)
 {
@@ -583,7 +585,7 @@ random_string(char *buf, size_t size)
 	buf[n] = '\0';
 }
 
-/* An address for dump_add_page() and its kind. */
+/* Choose an address for dump_add_page(), and its kind. */
 static uint64_t
 random_address(void)
 {
@@ -632,7 +634,7 @@ layout_touch(struct layout *l, unsigned calls)
 	}
 }
 
-/* The next address from "va" on that is mapped, if that is in its piece. */
+/* Return the next mapped address from "va" on, if it is in the same piece. */
 static uint64_t
 mapped_edge(const struct layout *l, uint64_t va)
 {
@@ -652,8 +654,8 @@ mapped_edge(const struct layout *l, uint64_t va)
 }
 
 /*
- * What may be left out: some of what there is and some of what there is not,
- * overlapping, and pages that are mapped elsewhere, too.
+ * Make ranges that may be left out: some that exist and some that do not,
+ * overlapping, and with pages that are mapped elsewhere, too.
  */
 static void
 make_kinds(struct layout *l)
@@ -687,7 +689,10 @@ make_kinds(struct layout *l)
 	}
 }
 
-/* The crash wrote the same into both bitmaps, whichever is which. */
+/*
+ * The crash wrote the same into both bitmaps, so it does not matter which is
+ * which.
+ */
 static void
 scribble(struct layout *l)
 {
@@ -760,7 +765,7 @@ add_change(struct layout *l, uint64_t pa, uint64_t new)
 	c->pa = pa;
 	c->old = c->new = 0;
 	mem_read(pa, &c->old, ESIZE);
-	/* Scrambled as entries are. */
+	/* Entries are stored scrambled. */
 	c->new = c->old ^ mem_entry(pa & ~PGMASK,
 	    (unsigned)(pa & PGMASK) / ESIZE) ^ new;
 #if ESIZE == 4
@@ -768,7 +773,7 @@ add_change(struct layout *l, uint64_t pa, uint64_t new)
 #endif
 }
 
-/* What the entry of a piece is overwritten with. */
+/* Choose what overwrites the entry of a piece. */
 static uint64_t
 random_piece(struct layout *l, struct piece *p)
 {

@@ -5,8 +5,8 @@
  */
 
 /*
- * A random layout: what is in the memory of the simulated machine, described
- * in the terms in which it was made and not by way of its directories.
+ * A random layout: the contents of the simulated machine's memory, described as
+ * they were made, without using the directories.
  */
 
 #ifndef _LAYOUT_H_
@@ -15,14 +15,14 @@
 #include "sim.h"
 
 /*
- * The machine.  A piece is the address space that one table describes; the
- * kernel has those from KERNBASE up to the end of the address space.
+ * The machine.  A piece is the address space that one table maps; the kernel
+ * has those from KERNBASE to the end of the address space.
  */
 #if defined(__x86_64__)
 #define	MACHINE		"amd64"
 #define	KERNBASE	0xffffffff80000000ULL
 #define	MAXPIECES	1024
-#define	MEMBITS		34		/* memory lies below 16 GiB */
+#define	MEMBITS		34		/* memory is below 16 GiB */
 #define	FRAMEBITS	52		/* entries may say more */
 #define	PDE_FIRST	0		/* entry of piece 0 in its directory */
 #elif defined(PAE)
@@ -54,7 +54,7 @@
 
 #define	HUGE		((uint64_t)5 << 30)	/* bytes */
 
-/* What layouts of a kind are like; percentages where not told otherwise. */
+/* Properties of a kind of layouts; percentages unless noted. */
 struct kind {
 	const char	*name;
 	unsigned	count;		/* layouts a run */
@@ -62,21 +62,21 @@ struct kind {
 	unsigned	pieces;		/* that something is in: at most */
 	unsigned	high;		/* memory up to MEMBITS */
 	unsigned	last;		/* the last but one page there is */
-	unsigned	super;		/* a range that holds a superpage */
-	unsigned	alias;		/* a table that is another's as well */
+	unsigned	super;		/* a range with a superpage */
+	unsigned	alias;		/* a table that another piece uses */
 	unsigned	damage;
 	unsigned	bad_msgbuf;
 	unsigned	bad_end;	/* kernel_vm_end overwritten */
 	unsigned	scribble;	/* bitmaps overwritten */
 	unsigned	noise;		/* pages that cannot be compressed */
-	unsigned	big;		/* not one: pages more, all dumped */
+	unsigned	big;		/* but one: pages more, all dumped */
 	int		huge;		/* HUGE more, without frame numbers */
 };
 
 enum piece_is {
 	PIECE_NONE,
 	PIECE_LOST,		/* a directory on the way is not memory */
-	PIECE_TABLE,		/* that "pa" may not be memory: damage */
+	PIECE_TABLE,		/* "pa" is not memory if damaged */
 	PIECE_SUPER
 };
 
@@ -91,16 +91,16 @@ struct layout {
 	struct kern_vars vars;
 	unsigned	npieces;	/* up to kernel_vm_end */
 	struct piece	piece[MAXPIECES];
-	uint64_t	dir[4];		/* directories that are in the dump */
+	uint64_t	dir[4];		/* directories in the dump */
 	unsigned	ndirs;
 	uint64_t	pd[2];		/* those with the entries of pieces */
-	int		reached;	/* does a way lead to these? */
+	int		reached;	/* can these be reached? */
 	uint64_t	bitmaps;	/* where they and the arena begin, */
 	uint64_t	bitmaps_end;	/* and end */
 	unsigned char	used[MAXFRAMES];	/* not for random data */
 	unsigned char	added[MAXFRAMES];	/* by dump_add_page() */
 
-	/* What other CPUs change during the dump, and what pieces are then. */
+	/* Changes by other CPUs during the dump, and the pieces after them. */
 	struct change	change[MAXCHANGES];
 	unsigned	nchanges;
 	struct piece	after[MAXPIECES];
@@ -114,7 +114,7 @@ void	layout_make(struct layout *l, const struct kind *kind, uint64_t seed);
 void	layout_touch(struct layout *l, unsigned calls);
 
 /*
- * Choose changes, and make "after".  With "contents" pages of data change as
+ * Choose changes, and make "after".  With "contents", pages of data change as
  * well as entries.
  */
 void	layout_changes(struct layout *l, int contents);
@@ -122,7 +122,7 @@ void	layout_changes(struct layout *l, int contents);
 /* Physical address of the directory entry of piece n. */
 uint64_t layout_pde(const struct layout *l, unsigned n);
 
-/* An address that is no memory, and one that is; both of whole pages. */
+/* Return the address of a page that is not memory, or that is. */
 uint64_t random_hole(void);
 uint64_t random_memory(void);
 

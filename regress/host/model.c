@@ -25,7 +25,7 @@ round_up(uint64_t bytes)
 	return ((bytes + PGMASK) & ~PGMASK);
 }
 
-/* Entry i of the table that stands in the dump for a piece. */
+/* Return entry i of the table for a piece, as in the dump. */
 static uint64_t
 entry(const struct piece *p, unsigned i)
 {
@@ -56,7 +56,7 @@ model_frame(const struct layout *l, const struct piece *piece, uint64_t va)
 	return (entry_frame(entry(&piece[n], va % PIECESIZE / PAGE)));
 }
 
-/* Is the address in a range that is left out? */
+/* Return whether the address is in a range that is left out. */
 static int
 left_out(const struct model *m, const struct layout *l, int physical,
     uint64_t address)
@@ -166,7 +166,10 @@ put_be(unsigned char *p, uint64_t value, unsigned bytes)
 		p[--bytes] = value & 0xff;
 }
 
-/* The bits of "set" for frames of memory, as far as they are in the page. */
+/*
+ * Make the page of a bitmap that begins with bit "first", for the frames in
+ * "set".
+ */
 static void
 put_bits(unsigned char *page, uint64_t first, const unsigned char *set)
 {
@@ -182,8 +185,8 @@ put_bits(unsigned char *page, uint64_t first, const unsigned char *set)
 }
 
 /*
- * A page of the dump.  Those of the bitmap that the dump code has yet to write
- * are what the model says.
+ * Make a page of the dump.  For bitmap pages that the dump code has yet to
+ * write, the contents are the model's.
  */
 static void
 put_page(unsigned char *page, const struct model *m, uint64_t pa)
@@ -205,7 +208,10 @@ put_string(unsigned char *p, const char *s, size_t size)
 	memcpy(p, s, len < size ? len : size - 1);
 }
 
-/* Bytes of the message buffer from this one on that are in the same page. */
+/*
+ * Return how many bytes of the message buffer, from this one on, are in the
+ * same page.
+ */
 static unsigned
 msgbuf_part(const struct model *m, uint64_t at)
 {
@@ -340,15 +346,13 @@ model_writes(const struct form *f)
 	    WRITE_SIZE));
 }
 
-/*
- * An attempt, as far as it got.
- */
+/* An attempt to dump, so far. */
 struct attempt {
 	struct telling	*t;
 	const struct ending *e;
-	uint64_t	room;		/* for all that is still written */
+	uint64_t	room;		/* for all still to be written */
 	uint64_t	fill;		/* bytes of the next write */
-	unsigned	told;		/* percent */
+	unsigned	told;		/* percent printed */
 };
 enum { GOES_ON, TOO_SMALL, ENDED };
 
@@ -364,7 +368,7 @@ tell(struct telling *t, const char *fmt, ...)
 	va_end(ap);
 }
 
-/* A call of the dumper. */
+/* Count a call of the dumper. */
 static int
 tell_call(struct attempt *a)
 {
@@ -372,7 +376,7 @@ tell_call(struct attempt *a)
 	return (++a->t->calls == a->e->fail_call ? ENDED : GOES_ON);
 }
 
-/* Someone may have typed a key. */
+/* Count a poll of the keyboard, where a key may be pressed. */
 static int
 tell_poll(struct attempt *a)
 {
@@ -385,7 +389,7 @@ tell_poll(struct attempt *a)
 	return (GOES_ON);
 }
 
-/* A write of a->fill bytes, or of WRITE_SIZE if they are more. */
+/* Count a write of a->fill bytes, at most WRITE_SIZE. */
 static int
 tell_write(struct attempt *a)
 {
@@ -401,7 +405,9 @@ tell_write(struct attempt *a)
 	return (tell_poll(a));
 }
 
-/* So many bytes for the pages from "first" on; "done" pages of all by then. */
+/*
+ * Add the bytes for the pages from "first" on; "done" pages are done after it.
+ */
 static int
 tell_piece(struct attempt *a, const struct model *m, unsigned bytes,
     uint64_t first, uint64_t done, const char **what)
@@ -455,13 +461,13 @@ tell_writes(struct attempt *a, const struct model *m, const struct form *f,
 	for (i = 0; i < 3 && is == GOES_ON; i++)
 		is = tell_call(a);		/* flush, trailer, flush */
 	if (i > 1 && is == ENDED)
-		(void)tell_call(a);		/* it is taken back */
+		(void)tell_call(a);		/* it is overwritten */
 	return (is);
 }
 
 /*
- * The members are counted until they are more than there is room for, and a
- * page: so much is tried.  Of the last attempt all is counted.
+ * Members are counted until they exceed the room by a page: this much is tried.
+ * In the last attempt all are counted.
  */
 static int
 tell_count(struct attempt *a, uint64_t most, const struct form *f, int last)
@@ -481,7 +487,7 @@ tell_count(struct attempt *a, uint64_t most, const struct form *f, int last)
 	return (length > most ? TOO_SMALL : GOES_ON);
 }
 
-/* A dump that is compressed, in room that may be too little. */
+/* Model a compressed dump, in room that may be too small. */
 static int
 tell_decision(struct attempt *a, const struct model *m, const struct form *f,
     uint64_t room)
@@ -520,7 +526,10 @@ model_console(const struct model *m, const struct layout *l,
 		tell(t, "%u page tables not found: damaged entries\n",
 		    m->skipped);
 	if (m->nleft > 0) {
-		/* Nothing gained; but the last is counted, to tell its size. */
+		/*
+		 * This gains nothing; but the last is counted, to print its
+		 * size.
+		 */
 		if (m->left[m->nleft - 1] == 0)
 			return (!f->gz || m->nleft < KERN_KINDS ||
 			    tell_count(&a, 0, f, 1) != ENDED);

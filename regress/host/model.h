@@ -5,7 +5,7 @@
  */
 
 /*
- * What a dump of a layout must be, byte for byte, and what must be printed.
+ * What the dump of a layout must be, byte for byte, and what must be printed.
  * Nothing here shares code or headers with the dump code: the facts of the
  * format are stated a second time, as numbers.
  */
@@ -43,9 +43,9 @@ struct model {
 };
 
 /*
- * The shape: which pages, found by way of these pieces, without the first
- * "nleft" kinds; then the message buffer, and with it the length.  Both look
- * at memory as it is.
+ * The shape of the dump: the pages, found through these pieces, without the
+ * first "nleft" kinds; then the message buffer, and the length.  Both use
+ * memory as it is now.
  */
 void	model_pages(struct model *m, const struct layout *l,
 	    const struct piece *piece, unsigned nleft);
@@ -53,9 +53,9 @@ void	model_shape(struct model *m, const struct layout *l,
 	    const struct piece *piece);
 
 /*
- * The dump, m->length bytes, of memory as it is; but zeros for what a broken
- * message buffer has of the arena, in which the dump code works.
- * model_forget() does this to a dump as well.
+ * The dump, m->length bytes, of memory as it is now.  Where a broken message
+ * buffer includes the arena, in which the dump code works, there are zeros;
+ * model_forget() writes these into a dump.
  */
 struct image {
 	unsigned char	*mem;
@@ -71,11 +71,11 @@ void	model_forget(unsigned char *dump, const struct model *m,
 void	model_kdh(const struct layout *l, uint64_t length, unsigned blocksize,
 	    unsigned char kdh[KDH_SIZE]);
 
-/* The frame that kernel address "va" is mapped to, if it is memory, or -1. */
+/* Return the frame that va is mapped to, or -1 if it is not memory. */
 int	model_frame(const struct layout *l, const struct piece *piece,
 	    uint64_t va);
 
-/* What the dump is on the device. */
+/* The form of the dump on the device. */
 struct form {
 	int		gz;
 	unsigned	nmembers;		/* compressed: the members */
@@ -95,7 +95,10 @@ struct ending {
 };
 unsigned model_writes(const struct form *f);	/* of the dump alone */
 
-/* What is told by then, and how often the dumper was called and keys polled. */
+/*
+ * What is printed by then, and the calls of the dumper and polls of the
+ * keyboard.
+ */
 struct telling {
 	char		text[CONSOLE_SIZE];
 	unsigned	calls;
@@ -104,9 +107,9 @@ struct telling {
 };
 
 /*
- * Append what an attempt to write the dump in this form tells and does, if
- * there is room for so many bytes, and how it ended.  Returns 1 if there was
- * not enough room: then another attempt follows, unless all kinds are left out.
+ * Append what an attempt to write the dump in this form prints and does, with
+ * room for so many bytes, and how it ended.  Returns 1 if there was not enough
+ * room: then another attempt follows, unless all kinds are left out.
  */
 int	model_console(const struct model *m, const struct layout *l,
 	    const struct form *f, uint64_t room, const struct ending *e,

@@ -7,10 +7,10 @@
 /*
  * The simulated machine (see sim.h).
  *
- * Every frame has a page that it shares with no other, followed by one that
- * may not be touched.  A frame may be touched only while a slot of the window
- * maps it.  The address sanitizer watches over both; the bitmaps stand
- * between pages that the host protects, as atomic operations escape it.
+ * Every frame has a page of its own, followed by one that must not be touched.
+ * A frame may be touched only while a slot of the window maps it.  The address
+ * sanitizer checks both; the bitmaps are between pages that the host protects,
+ * as the sanitizer does not see atomic operations.
  */
 
 #include <sys/mman.h>
@@ -27,9 +27,9 @@
 #define	STRIDE		(2 * PAGE)
 #define	NSLOTS		16		/* of the window: MAXDUMPPGS */
 #define	SCRAMBLE	0x5aa5c33c0ff09669ULL
-#define	METADATA	65536		/* bytes not to be written */
+#define	METADATA	65536		/* bytes that must stay unwritten */
 #define	HOOK_READS	1000		/* for each call of mem_hook */
-#define	CHANGE_MAPS	50		/* for changes at one */
+#define	CHANGE_MAPS	50		/* for the changes of one */
 
 #if ESIZE == 4
 typedef uint32_t entry_t;
@@ -139,7 +139,7 @@ chance(unsigned percent)
  * Memory.
  */
 
-/* Copy what the sanitizer would not let the dump code see. */
+/* Copy memory that the sanitizer hides from the dump code. */
 static void
 raw_copy(void *to, const void *from, size_t len)
 {
@@ -181,7 +181,7 @@ mem_reset(void)
 	nleft = 0;
 }
 
-/* Where the frame at "pa" is kept, or NULL. */
+/* Return where the frame at "pa" is kept, or NULL. */
 static unsigned char *
 frame_mem(uint64_t pa)
 {
@@ -228,7 +228,7 @@ mem_huge(uint64_t start, uint64_t end)
 	huge_end = end;
 }
 
-/* The range that "pa" is in, or -1.  It is often the same again. */
+/* Return the range that "pa" is in, or -1.  It is often the same as before. */
 static int
 find_range(uint64_t pa)
 {
@@ -292,7 +292,7 @@ mem_write(uint64_t pa, const void *buf, size_t len)
 	raw_copy(frame_mem(pa) + (pa & PGMASK), buf, len);
 }
 
-/* As raw_copy(), for one word. */
+/* Like raw_copy(), for one word. */
 uint64_t __attribute__((no_sanitize_address))
 mem_entry(uint64_t table, unsigned i)
 {
@@ -379,7 +379,7 @@ change_now(struct change *c)
 	nleft--;
 }
 
-/* Other CPUs get to run for a while, if they are running at all. */
+/* Let other CPUs run for a while, if they run at all. */
 static void
 change_some(unsigned percent)
 {
@@ -392,7 +392,7 @@ change_some(unsigned percent)
 			change_now(&changes[i]);
 }
 
-/* A frame that the dump code wants to read. */
+/* Get a frame that the dump code wants to read. */
 static unsigned char *
 wanted_frame(kern_addr pa)
 {
@@ -539,7 +539,7 @@ dev_rearm(void)
 	dev.calls = dev.writes = dev.flushes = dev.polls = 0;
 }
 
-/* May this be written?  It is asked of every write, if it fails or not. */
+/* Check that this may be written; called for every write, even if it fails. */
 static int
 dev_allows(long long offset, size_t len)
 {
@@ -575,8 +575,8 @@ dev_store(const void *buf, long long offset, size_t len)
 }
 
 /*
- * What dadump() makes of a write if blocks are larger: it begins at one, and a
- * command for no blocks is one for 256.
+ * What dadump() does with a write if blocks are larger: it begins at a block
+ * boundary, and a command for 0 blocks means 256.
  */
 static void
 dev_blocks(long long *offset, size_t *len)

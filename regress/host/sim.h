@@ -6,8 +6,8 @@
 
 /*
  * The simulated machine: sparse physical memory, the dump device and the
- * console.  It knows nothing of dumps; what the dump code may never do to a
- * machine it notes in sim_error.
+ * console.  It knows nothing of dumps; actions that are forbidden on any
+ * machine are recorded in sim_error.
  */
 
 #ifndef _SIM_H_
@@ -22,7 +22,7 @@
 #define	PGMASK		((uint64_t)PAGE - 1)
 #define	DEV_BLOCK	512
 
-/* Bytes of a page table entry, and how many there are in a table. */
+/* Size of a page table entry, and the number of entries in a table. */
 #if defined(__i386__) && !defined(PAE)
 #define	ESIZE		4
 #else
@@ -30,14 +30,14 @@
 #endif
 #define	NENTRY		(PAGE / ESIZE)
 
-/* The first thing that should not have happened; empty if nothing did. */
+/* The first forbidden action; empty if there was none. */
 extern char sim_error[256];
 void	sim_fail(const char *fmt, ...)
 	    __attribute__((format(printf, 1, 2)));
 
 /*
- * Memory.  A frame has a physical address and a number; the numbers count the
- * frames of all ranges in rising order.  Ranges are added in that order.
+ * Memory.  A frame has a physical address and a number; numbers count the
+ * frames of all ranges in ascending order.  Ranges are added in that order.
  */
 #define	MAXFRAMES	4096
 
@@ -49,23 +49,23 @@ uint64_t mem_pa(int frame);
 uint64_t mem_edge(uint64_t pa);	/* the page before or after its range */
 
 /*
- * A range without numbers, for a machine with more memory than there can be:
- * all of its frames are one.
+ * A range without numbers, for a machine with more memory than is possible
+ * here: all of its frames are the same one.
  */
 void	mem_huge(uint64_t start, uint64_t end);
 
-/* What is in memory, up to the end of a page. */
+/* Read memory, at most to the end of a page. */
 void	mem_read(uint64_t pa, void *buf, size_t len);
 void	mem_write(uint64_t pa, const void *buf, size_t len);
 
 /*
- * Page table entries lie scrambled in memory, so that a table that is read in
- * any other way than by pte_load() makes no sense.
+ * Page table entries are stored scrambled, so that a table makes no sense
+ * unless it is read with pte_load().
  */
 uint64_t mem_entry(uint64_t table, unsigned i);
 void	mem_set_entry(uint64_t table, unsigned i, uint64_t entry);
 
-/* What the kernel mapped for good at boot: two bitmaps, and the arena. */
+/* What the kernel maps permanently at boot: two bitmaps, and the arena. */
 struct boot {
 	uint64_t	start;		/* physical */
 	uint64_t	end;
@@ -74,19 +74,19 @@ struct boot {
 };
 extern struct boot boot;
 
-/* Is the page at "pa" of a bitmap, and of which? */
+/* Return whether the page at "pa" is part of this bitmap, */
 int	mem_live_bitmap(uint64_t pa);
 int	mem_frozen_bitmap(uint64_t pa);
 
-/* Or of the memory that the compressor works in? */
+/* or of the compressor's memory. */
 int	mem_arena(uint64_t pa);
 
 /*
- * What other CPUs do to memory during a dump: words of ESIZE bytes change.
- * With CHANGE_READ each changes when pte_load() has read it for the first
- * time; with CHANGE_RUN, chance decides at which call of the dumper, or, after
- * the first of them, when a frame is mapped.  CHANGE_ANY does not wait for the
- * first, and takes polls of the console as well.
+ * Changes that other CPUs make to memory during a dump, in words of ESIZE
+ * bytes.  With CHANGE_READ, each word changes when pte_load() has read it for
+ * the first time.  With CHANGE_RUN, changes happen at random calls of the
+ * dumper, or, after the first call, when a frame is mapped.  CHANGE_ANY does
+ * not wait for the first call, and includes polls of the console.
  */
 struct change {
 	uint64_t	pa;
@@ -106,32 +106,32 @@ void	mem_changes(struct change *c, unsigned n, enum change_when when);
 void	mem_no_changes(void);
 void	mem_apply(struct change *c, unsigned n, int new);
 
-/* Called before a pte_load(), one in many; does not call itself. */
+/* Called before one pte_load() in many; does not call itself. */
 extern void (*mem_hook)(void);
 
 /* Frames mapped and entries read by the dump code, since sim_dump(). */
 extern uint64_t mem_maps, mem_loads;
 
 /*
- * The device, from mediaoffset for mediasize bytes; of it the last "len" bytes
- * are kept.  "mem" is what a reader gets; "medium" what is certain to be there
- * should the power fail: writes reach it with a flush.
+ * The device, from mediaoffset for mediasize bytes, of which the last "len"
+ * bytes are kept.  "mem" is what a reader gets; "medium" is what survives a
+ * power failure: writes reach it with a flush.
  */
 struct device {
 	long long	mediaoffset;
 	long long	mediasize;
-	unsigned	blocksize;	/* a write is cut to whole ones */
+	unsigned	blocksize;	/* writes are cut to whole blocks */
 	size_t		len;
 	unsigned char	*mem;
 	unsigned char	*medium;
 	size_t		pending;	/* they are equal up to here */
 
-	/* What it shall do; calls and polls are counted from 1. */
+	/* What it will do; calls and polls are counted from 1. */
 	unsigned	fail_call;	/* 0: none */
 	int		fail_errno;
-	int		fail_late;	/* the data gets there all the same */
+	int		fail_late;	/* the data is written anyway */
 	int		fail_on;	/* all later calls fail, too */
-	int		sink;		/* what is not kept may be written */
+	int		sink;		/* other data may be written, too */
 	unsigned	key_poll;	/* 0: none */
 	int		key;
 	void		(*hook)(void);	/* after each call */
@@ -149,7 +149,9 @@ extern struct device dev;
 void	dev_init(long long mediaoffset, long long mediasize, size_t len);
 void	dev_rearm(void);		/* forget all but the contents */
 
-/* Memory of at least "len" bytes, to be used again; its contents are lost. */
+/*
+ * Return memory of at least "len" bytes, to be reused; its contents are lost.
+ */
 void	*sim_grow(void *mem, size_t *size, size_t len);
 
 /* All that was printed. */
@@ -159,7 +161,7 @@ extern char console[CONSOLE_SIZE];
 /* Dump, as the kernel does. */
 void	sim_dump(void);
 
-/* Random numbers: the same for the same seed. */
+/* Random numbers; the same for the same seed. */
 void	rnd_seed(uint64_t seed);
 uint64_t rnd(void);
 uint64_t rnd_below(uint64_t n);		/* 0 if n is 0 */

@@ -5,9 +5,9 @@
  */
 
 /*
- * Where the second CPU starts, in real mode: churn.c copies this to the page
- * with the address that is in %cs then.  It goes to ap_entry (locore.S) in
- * 32-bit protected mode, without paging.
+ * Where the second CPU starts, in real mode.  churn.c copies this to the page
+ * whose address is then in %cs.  It goes on to ap_entry (locore.S) in 32-bit
+ * protected mode, without paging.
  */
 
 	.text

@@ -5,16 +5,17 @@
  */
 
 /*
- * The dump device: an ATA disk, addressed by 48 bits.  As in 6.x its channel has
- * a queue, and one request runs, until an interrupt thread finds that it has
- * ended: CPUs that smp.c gives this work to.  For dumps ata-dump.c does without.
- * Writes are the bus master's, or the CPU's, in pieces, with "regress.pio=1".
+ * The dump device: an ATA disk with 48-bit addresses.  As in 6.x, its channel
+ * has a queue, and one request runs until an interrupt thread finds that it has
+ * ended; smp.c assigns these threads to CPUs.  For dumps, ata-dump.c bypasses
+ * them.  Data is written by the bus master, or by the CPU, in pieces, with
+ * "regress.pio=1".
  *
- * It panics in the write with the number "regress.panic", and faults, once, in
- * that of "regress.fault".  "regress.flight" is how many reads are in the
- * queue when the machine panics, the first being in flight; with
- * "regress.stuck=1" that one never ends.  With "regress.blocksize" it is a
- * disk with such blocks, whose dumper rounds as dadump() does.
+ * It panics in the write with the number "regress.panic", and faults once in
+ * that with the number "regress.fault".  "regress.flight" is the number of
+ * reads in the queue when the machine panics, the first of which is in flight;
+ * with "regress.stuck=1" that one never ends.  With "regress.blocksize" the
+ * disk has blocks of that size, and its dumper rounds as dadump() does.
  */
 
 #include <sys/param.h>
@@ -59,7 +60,7 @@
 #define	CMD_WRITE_MULTI48	0x39
 #define	CMD_FLUSH48	0xea
 
-#define	MULTI		16		/* sectors a data request */
+#define	MULTI		16		/* sectors per data request */
 #define	MAXPOLLS	10000000
 #define	NOWHERE		((volatile int *)PAGE_SIZE)	/* not mapped */
 #define	NREADS		64
@@ -112,7 +113,7 @@ ata_command(u_int command, uint64_t lba, u_int count)
 
 	outb(ATA_DRIVE, DRIVE_LBA | unit << 4);
 	error = poll_status(0);
-	if (error != 0 && error != EIO)	/* EIO: of the command before */
+	if (error != 0 && error != EIO)	/* EIO: of the previous command */
 		return (error);
 	outb(ATA_COUNT, count >> 8);
 	outb(ATA_LBA_LOW, lba >> 24);
@@ -126,9 +127,7 @@ ata_command(u_int command, uint64_t lba, u_int count)
 	return (0);
 }
 
-/*
- * What 6.x has of devices and their drivers.
- */
+/* 6.x's interface of devices and drivers. */
 
 device_t
 device_get_parent(device_t dev)
@@ -182,7 +181,7 @@ ata_timeout(struct ata_request *request __unused)
 {
 }
 
-/* Panic or fault, if this is the write to do it in. */
+/* Panic or fault, if this is the write for it. */
 static void
 go_wrong(u_int number)
 {
@@ -197,9 +196,7 @@ go_wrong(u_int number)
 	*NOWHERE = 0;
 }
 
-/*
- * The hardware: what the channel's functions are in 6.x.
- */
+/* The hardware: the channel's functions in 6.x. */
 
 static int
 chan_status(device_t dev __unused)
@@ -213,7 +210,9 @@ chan_status(device_t dev __unused)
 	return ((inb(ATA_ALTSTAT) & S_BUSY) == 0);
 }
 
-/* Hand over, or take, the next data of a request.  0 if the disk does not. */
+/*
+ * Transfer the next data of a request.  Returns 0 if the disk does not take it.
+ */
 static int
 chan_data(struct ata_request *request)
 {
@@ -329,7 +328,7 @@ queue_request(struct ata_request *request)
 	mtx_unlock(&channel.state_mtx);
 }
 
-/* For an interrupt thread. */
+/* Called by an interrupt thread. */
 void
 ata_intr(void)
 {
@@ -352,7 +351,7 @@ ignore(struct ata_request *request __unused)
 {
 }
 
-/* Read a sector, to nowhere.  A request that has a callback is not over. */
+/* Read a sector and discard it.  A request with a callback is still running. */
 static void
 read_sector(struct ata_request *request, uint64_t lba)
 {
@@ -380,7 +379,7 @@ ata_read_something(void)
 	read_sector(&reads[n % NREADS], n % 1000);
 }
 
-/* The machine is about to panic. */
+/* Called when the machine is about to panic. */
 void
 ata_crash(void)
 {
@@ -417,7 +416,7 @@ ata_dumper(void *priv __unused, void *virtual, vm_offset_t physical __unused,
 	return (ata_dump(&disk_dev, virtual, offset, length));
 }
 
-/* A command for no blocks is one for 256, of what lies behind the data. */
+/* A command for 0 blocks means 256, with the bytes that follow the data. */
 static int
 da_dumper(void *priv, void *virtual, vm_offset_t physical, off_t offset,
     size_t length)

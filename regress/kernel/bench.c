@@ -5,15 +5,16 @@
  */
 
 /*
- * What regress/bench measures: with "regress.bench=BYTES" the kernel does not
- * run the scenarios, but fills memory until its dump has so many bytes, and
- * dumps again and again, plain and compressed.
+ * The measurements of regress/bench: with "regress.bench=BYTES" the kernel does
+ * not run the scenarios, but fills memory until its dump has that many bytes,
+ * and dumps repeatedly, plain and compressed.
  *
- * The manifest has a line each time: "bench WHAT USECONDS WRITES BYTES", in
- * decimal.  WHAT is plain or gz; before each of them it is plainraw or gzraw,
- * which is as many bytes, written to the same place in order and flushed, by
- * the same driver.  "regress.rounds" is how often, default 5.  Without gz if
- * "debug.minidump_compress=0", without the raw writes if "regress.raw=0".
+ * The manifest has a line for each: "bench WHAT USECONDS WRITES BYTES", in
+ * decimal.  WHAT is plain or gz.  A line with plainraw or gzraw precedes each:
+ * the same number of bytes, written to the same place in order and flushed, by
+ * the same driver.  "regress.rounds" is the number of rounds, 5 by default.
+ * Without gz if "debug.minidump_compress=0", without the raw writes if
+ * "regress.raw=0".
  */
 
 #include <sys/param.h>
@@ -35,7 +36,7 @@
 
 #define	RAWSIZE		((size_t)MAXDUMPPGS * PAGE_SIZE)
 
-static vm_offset_t	filled;		/* what is mapped there */
+static vm_offset_t	filled;		/* the memory mapped there */
 static uint64_t		ticks_a_ms;
 static struct dumperinfo bench_di;
 
@@ -48,7 +49,7 @@ rdtsc(void)
 	return ((uint64_t)high << 32 | low);
 }
 
-/* Find out how fast the time stamp counter is. */
+/* Measure the frequency of the time stamp counter. */
 static void
 calibrate(void)
 {
@@ -62,7 +63,7 @@ calibrate(void)
 	ticks_a_ms = (rdtsc() - ticks) / 100;
 }
 
-/* Map and fill as many pages as are missing to a dump of so many bytes. */
+/* Map and fill the pages that a dump of so many bytes still lacks. */
 static void
 fill(vm_size_t bytes)
 {
@@ -89,8 +90,8 @@ fill(vm_size_t bytes)
 }
 
 /*
- * Write "bytes" bytes to the end of the dump device, in large writes of some
- * of what was filled.
+ * Write "bytes" bytes to the end of the dump device, in large writes, from the
+ * filled memory.
  */
 static int
 write_raw(uint64_t bytes)
@@ -112,8 +113,8 @@ write_raw(uint64_t bytes)
 }
 
 /*
- * Do it and tell the manifest if "tell" is 1: a raw write of "bytes" bytes, or
- * a dump if that is 0.  Returns how many bytes were written.
+ * Measure a raw write of "bytes" bytes, or a dump if that is 0, and add a line
+ * to the manifest if "tell" is 1.  Returns the number of bytes written.
  */
 static uint64_t
 measure(const char *what, uint64_t bytes, int tell)
@@ -148,7 +149,7 @@ bench(struct dumperinfo *di)
 	calibrate();
 	fill(env_bytes("regress.bench", 0));
 
-	/* A round before the first is to know how many bytes there are. */
+	/* An extra first round finds the number of bytes. */
 	gz = plain = 0;
 	for (round = raws ? 0 : 1; round <= rounds; round++) {
 		if (round > 0 && raws)

@@ -5,11 +5,11 @@
  */
 
 /*
- * The machine that runs on while it is dumped: "regress.churn=cpu" has another
- * CPU do it (see smp.c), "regress.churn=timer" lets the timer interrupt the
- * first.  Either adds pages to the dump and takes them back, maps and unmaps kernel pages, and
- * gives a piece of address space a page table, a superpage, or nothing, from
- * before the dump begins to the end of the guest.
+ * The machine that runs on during a dump.  With "regress.churn=cpu" another CPU
+ * does this (see smp.c), with "regress.churn=timer" the timer interrupts the
+ * first.  Either adds pages to the dump and drops them, maps and unmaps kernel
+ * pages, and gives a piece of address space a page table, a superpage, or
+ * nothing, from before the dump begins to the end of the guest.
  *
  * The manifest has a line "loose PA N" for frames that may be in the dump, but
  * need not be.
@@ -28,7 +28,7 @@
 #include "pmap_md.h"
 
 #define	NCHURN		64		/* pages that come and go */
-#define	BATCH		256		/* changes a time */
+#define	BATCH		256		/* changes at a time */
 
 #define	PIC1		0x20
 #define	PIC2		0xa0
@@ -41,10 +41,10 @@ void	clock_intr(void);
 
 extern const char clock_entry[];		/* locore.S */
 
-static vm_paddr_t	frames;		/* NCHURN, after each other */
+static vm_paddr_t	frames;		/* NCHURN, contiguous */
 static vm_offset_t	va;		/* of NCHURN pages, */
 static vm_offset_t	piece;		/* and of a whole piece */
-static pd_entry_t	pdes[3];	/* what that may be */
+static pd_entry_t	pdes[3];	/* what that may have */
 static int		churning;
 
 static volatile u_int	batches __section(".bss.mutable");
@@ -142,7 +142,7 @@ dirty(const void *entry)
 	vm_content(pa, pa + PAGE_SIZE, C_DIRTY);
 }
 
-/* The page tables are complete: let them change. */
+/* Called when the page tables are complete: begin to change them. */
 void
 churn_start(void)
 {
@@ -179,7 +179,7 @@ churn_start(void)
 			vm_content(pa, pa + PAGE_SIZE, C_DIRTY);
 	}
 
-	/* Another CPU is not there yet. */
+	/* Another CPU has not started yet. */
 	if (strcmp(how, "timer") == 0)
 		start_timer();
 	churning = 1;

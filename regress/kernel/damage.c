@@ -5,14 +5,14 @@
  */
 
 /*
- * Page tables that are broken, in places that this kernel does not use itself:
- * after all scenarios, if "regress.damage" says which: "pieces", or on amd64
- * the name of what becomes of the directory of the last GiB, or "top" for all
- * of kernel address space.
+ * Broken page tables, in places that this kernel does not use itself, made
+ * after all scenarios.  "regress.damage" selects them: "pieces", or on amd64
+ * the name of what the directory of the last GiB becomes, or "top" for all of
+ * kernel address space.
  *
- * The manifest says what a dump has to make of it: what an entry of a table
- * maps is in the dump if it is memory, be the rest of the entry what it may,
- * and a directory or table that is no memory is none.
+ * The manifest says what a dump must have: memory that an entry of a table maps
+ * is dumped, whatever the rest of the entry is, and a directory or table that
+ * is not memory is not followed.
  */
 
 #include <sys/param.h>
@@ -33,7 +33,7 @@
 #define	TOP_FRAME	((pt_entry_t)MINIDUMP_PTE_FRAME)
 #define	NRANDOM		24		/* directory entries */
 
-/* Bits of an entry that must be zero in hardware, but for PG_PS. */
+/* Bits of an entry that hardware requires to be zero, except for PG_PS. */
 #define	RESERVED_SUPER	(PDRMASK & ~(2 * PAGE_SIZE - 1))
 #define	RESERVED \
 	(sizeof(pt_entry_t) == 8 ? (pt_entry_t)0x7ffULL << 52 : 0)
@@ -49,7 +49,7 @@ arbitrary(void)
 	return (seed >> 32 | seed << 32);
 }
 
-/* Behind all memory. */
+/* An address above all memory. */
 static vm_paddr_t
 behind(void)
 {
@@ -57,7 +57,7 @@ behind(void)
 	return ((vm_paddr_t)vm_page_array_size << PAGE_SHIFT);
 }
 
-/* Of free frames the manifest says nothing: fill what gets mapped. */
+/* The manifest does not describe free frames: fill those that get mapped. */
 static void
 fill_free(vm_paddr_t pa)
 {
@@ -66,7 +66,7 @@ fill_free(vm_paddr_t pa)
 		vm_fill(pa, 1, C_FILL);
 }
 
-/* Take the frame at "pa" for the page table of "va", whatever it holds. */
+/* Use the frame at "pa" as the page table of "va", whatever it holds. */
 static void
 expect_table(vm_offset_t va, vm_paddr_t pa)
 {
@@ -84,7 +84,7 @@ expect_table(vm_offset_t va, vm_paddr_t pa)
 	}
 }
 
-/* Put "pde" into the directory, for a piece of address space of its own. */
+/* Put "pde" into the directory, for a new piece of address space. */
 static void
 set_piece(pd_entry_t pde)
 {
@@ -109,7 +109,9 @@ set_piece(pd_entry_t pde)
 		expect_table(va, pa);
 }
 
-/* A page table: entries that are wrong in one way each, and random ones. */
+/*
+ * Make a page table of entries that are wrong in one way each, and random ones.
+ */
 static vm_paddr_t
 wrong_table(void)
 {
@@ -149,26 +151,26 @@ damage_pieces(void)
 	set_piece(wrong_table() | PG_KRW);
 	set_piece(wrong_table() | PG_KRW | RESERVED | PG_G);
 
-	/* Tables where no memory is. */
+	/* Tables that are not memory. */
 	set_piece(VGA_HOLE | PG_KRW);
 	set_piece(BIOS | PG_KRW);
 	set_piece(LOCAL_APIC | PG_KRW);
 	set_piece(behind() | PG_KRW);
 	set_piece(TOP_FRAME | PG_KRW | RESERVED);
 
-	/* A table that is a page of anything else. */
+	/* A table that is some other page. */
 	pa = vm_frames(1, 1, 0);
 	vm_fill(pa, 1, C_FILL);
 	set_piece(pa | PG_KRW);
 
-	/* Superpages: not aligned, behind memory, reserved bits. */
+	/* Superpages: unaligned, above memory, with reserved bits. */
 	pa = vm_frames(NPTEPG, NPTEPG, 0);
 	vm_fill(pa, NPTEPG, C_TEXT);
 	set_piece(pa | PG_KRW | PG_PS | RESERVED_SUPER | RESERVED);
 	set_piece(roundup2(behind(), NBPDR) | PG_KRW | PG_PS);
 	set_piece(TOP_FRAME | PG_KRW | PG_PS);
 
-	/* Anything; but memory that is a table should not change. */
+	/* Random entries; but memory used as a table should not change. */
 	for (i = 0; i < NRANDOM; i++) {
 		pa = arbitrary();
 		if ((pa & (PG_V | PG_PS)) != PG_V ||
@@ -176,14 +178,14 @@ damage_pieces(void)
 			set_piece(pa);
 	}
 
-	/* The directory itself: what it maps is known to it alone. */
+	/* The directory itself: only it knows what it maps. */
 	va = kva_take(NBPDR, NBPDR);
 	mprintf("window %jx %x\n", (uintmax_t)va, (u_int)NPTEPG);
 	pmap_set_pde(va, trunc_page(vtophys(vtopde(va))) | PG_KRW);
 }
 
 #ifdef __amd64__
-/* The last GiB of address space loses its directory. */
+/* Remove the directory of the last GiB of address space. */
 static void
 damage_gib(const char *how)
 {
@@ -223,8 +225,8 @@ damage_gib(const char *how)
 }
 
 /*
- * What is wrong in the top level of page tables cannot be in the one that is in
- * use: as a process does, this kernel runs on with a copy.
+ * The top level of page tables that is in use must not be broken: like a
+ * process, this kernel continues with a copy.
  */
 static void
 damage_top(void)
@@ -279,8 +281,8 @@ damage(void)
 }
 
 /*
- * When the kernel itself needs it no more: the direct map, but for its end,
- * where the dump code's own memory is.
+ * Called when the kernel no longer needs it: break the direct map, except for
+ * its end, where the dump code's own memory is.
  */
 void
 damage_last(void)

@@ -5,9 +5,9 @@
  */
 
 /*
- * The bus master of QEMU's ATA controller (a PIIX3): a write goes to the disk
- * in one piece, without the CPU, which emulates each port access slowly.  For
- * ata.c alone.
+ * The bus master of QEMU's ATA controller (a PIIX3).  It writes to the disk in
+ * one piece, without the CPU, for which each port access is emulated slowly.
+ * Used by ata.c only.
  */
 
 #include <sys/param.h>
@@ -18,13 +18,13 @@
 
 #include "kern.h"
 
-/* The controller among the machine's PCI devices, and its registers there. */
+/* The controller's PCI address, and its registers there. */
 #define	PCI_ADDRESS	0xcf8
 #define	PCI_DATA	0xcfc
 #define	PIIX3		0x80000900	/* device 1, function 1 */
 #define	PIIX3_ID	0x70108086
 #define	PCI_COMMAND	0x04
-#define	PCI_BUSMASTER	0x05		/* with its ports */
+#define	PCI_BUSMASTER	0x05		/* enables it, and its ports */
 #define	PCI_BASE	0x20
 
 /* Ports of the primary channel, from there on. */
@@ -41,7 +41,7 @@
 
 static u_int		bm_port;	/* 0: there is none */
 
-/* Pieces of memory.  None may cross 64 KiB; nor does the table. */
+/* Pieces of memory.  None may cross 64 KiB, nor may the table. */
 static struct {
 	uint32_t	pa;
 	uint32_t	length;
@@ -55,7 +55,7 @@ pci_read(u_int reg)
 	return (inl(PCI_DATA));
 }
 
-/* Returns 0 if there is no bus master. */
+/* Find the bus master.  Returns 0 if there is none. */
 int
 dma_init(void)
 {
@@ -69,8 +69,8 @@ dma_init(void)
 }
 
 /*
- * Have what the next command writes taken from "data".  Returns 0 if it reaches
- * beyond 4 GiB: the CPU has to do it.
+ * Set up the next command to write from "data".  Returns 0 if that reaches
+ * beyond 4 GiB: then the CPU has to do it.
  */
 int
 dma_load(const void *data, size_t length)
@@ -94,7 +94,7 @@ dma_load(const void *data, size_t length)
 	return (1);
 }
 
-/* The disk has the command. */
+/* Called when the disk has the command. */
 void
 dma_start(void)
 {
@@ -109,7 +109,7 @@ dma_busy(void)
 	return ((inb(bm_port + BM_STATUS) & BM_ACTIVE) != 0);
 }
 
-/* Returns 0 if it failed. */
+/* End the transfer.  Returns 0 if it failed. */
 int
 dma_stop(void)
 {

@@ -5,16 +5,16 @@
  */
 
 /*
- * What the stand-in kernel and the program that checks its dumps must agree
- * on: what is in a page of known contents, and how the other pages are summed.
+ * Shared by the stand-in kernel and the program that checks its dumps: the
+ * known contents of pages, and how other pages are summed.
  */
 
 #ifndef _FORMULA_H_
 #define	_FORMULA_H_
 
 /*
- * The 8 bytes at physical address "pa", a multiple of 8, of a filled page:
- * nothing that could be compressed.
+ * The 8 bytes at physical address "pa", a multiple of 8, of a filled page,
+ * which cannot be compressed.
  */
 static inline uint64_t
 formula(uint64_t pa)
@@ -28,8 +28,8 @@ formula(uint64_t pa)
 }
 
 /*
- * The same for a page of text, which can: lines of 64 bytes that begin with
- * the numbers of the page and of the line.
+ * The same for a page of text, which can be compressed: lines of 64 bytes that
+ * begin with the numbers of the page and of the line.
  */
 static inline uint64_t
 formula_text(uint64_t pa)

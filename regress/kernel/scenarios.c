@@ -6,11 +6,11 @@
 
 /*
  * What the stand-in kernel does with its memory before it panics.  A scenario
- * is a function and a row of the table at the end; it takes frames with
- * vm_frames(), gives them contents with vm_fill(), takes addresses with
- * kva_take() and maps them with pmap_enter() or pmap_enter_super(), which tell
- * the manifest.  "regress.skip=NAME,NAME" leaves some out; "regress.chunks" is
- * how many pages fill_pages() makes, in units of CHUNK.
+ * is a function and a row of the table at the end.  It takes frames with
+ * vm_frames(), fills them with vm_fill(), takes addresses with kva_take() and
+ * maps them with pmap_enter() or pmap_enter_super(), which record this in the
+ * manifest.  "regress.skip=NAME,NAME" skips some; "regress.chunks" is the
+ * number of pages that fill_pages() makes, in units of CHUNK.
  */
 
 #include <sys/param.h>
@@ -37,7 +37,7 @@
 #define	FRAMEBUFFER	0xf0000000
 #define	FAR_DEVICE	0xf00000000ULL	/* above all memory, below 64 GiB */
 
-/* Read by their symbols. */
+/* Tests read these by their symbols. */
 int	regress_number = 0x5eed0620;
 int	regress_zero;
 char	regress_text[] = "read me by my symbol";
@@ -57,9 +57,7 @@ static struct {
 };
 #define	NSUBMAPS	(sizeof(submap) / sizeof(submap[0]))
 
-/*
- * Take "size" bytes of kernel address space and leave a page unmapped behind.
- */
+/* Take "size" bytes of kernel address space, followed by an unmapped page. */
 vm_offset_t
 kva_take(vm_size_t size, vm_size_t align)
 {
@@ -83,8 +81,9 @@ memory_end(void)
 }
 
 /*
- * The address "part" parts of "whole" into range "r" of phys_avail, which has
- * at least 4 MiB.  Ranges are numbered modulo how many such there are.
+ * Return the address "part" parts of "whole" into range "r" of phys_avail,
+ * which has at least 4 MiB.  Ranges are numbered modulo the number of such
+ * ranges.
  */
 static vm_paddr_t
 spread(u_int r, u_int part, u_int whole)
@@ -128,7 +127,7 @@ fill_edges(void)
 		pmap_enter(kva_take(PAGE_SIZE, PAGE_SIZE),
 		    dump_avail[i + 1] - PAGE_SIZE, 1, PG_KRW);
 	}
-	/* Of free frames the manifest says nothing: fill them. */
+	/* The manifest does not describe free frames: fill them. */
 	for (i = 0; dump_avail[i + 1] != 0; i += 2) {
 		if (vm_content_of(dump_avail[i]) == C_FREE)
 			vm_fill(dump_avail[i], 1, C_FILL);
@@ -158,7 +157,7 @@ fill_super(void)
 			vm_fill(pa, 1, C_TEXT);
 }
 
-/* The same frames at several addresses, one at many in a row. */
+/* The same frames at several addresses, and one at many in a row. */
 static void
 fill_alias(void)
 {
@@ -191,7 +190,7 @@ fill_holes(void)
 	pmap_remove_table(kva_take(NBPDR, NBPDR));
 }
 
-/* Frames that are no memory. */
+/* Frames that are not memory. */
 static void
 fill_devices(void)
 {
@@ -210,8 +209,8 @@ fill_devices(void)
 }
 
 /*
- * Address space behind what was there at boot: "regress.grow" pieces, or as
- * many as there are.  Pages at the start and at the very end.
+ * Address space beyond what exists at boot: "regress.grow" pieces, or as many
+ * as there are.  Pages at the start and at the very end.
  */
 static void
 fill_grown(void)
@@ -234,7 +233,7 @@ fill_grown(void)
 	    PG_KRW);
 }
 
-/* Pages that only dump_add_page() knows, and some that it knew. */
+/* Pages that only dump_add_page() has added, and some that were dropped. */
 static void
 fill_kept(void)
 {
@@ -251,14 +250,14 @@ fill_kept(void)
 				dump_drop_page(pa + ptoa(j));
 			continue;
 		}
-		/* Only the last call counts, and a hole in each chunk. */
+		/* Only the last call counts; each chunk has a hole. */
 		dump_add_page(pa);
 		dump_drop_page(pa + ptoa(5));
 		mprintf("keep %jx 5\n", (uintmax_t)pa);
 		mprintf("keep %jx %x\n", (uintmax_t)(pa + ptoa(6)), CHUNK - 6);
 	}
 
-	/* Neither changes anything: mapped pages, and what is no memory. */
+	/* Neither has an effect: the pages are mapped, or not memory. */
 	dump_drop_page(chunk[2]);
 	dump_add_page(VGA);
 	dump_add_page(LOCAL_APIC);
@@ -269,9 +268,9 @@ fill_kept(void)
 
 /*
  * The submaps whose pages may be left out of a dump.  Each has a hole in its
- * middle; of the frames that would be there the first two are mapped right
- * before and right behind the submap.  What is also mapped elsewhere, or was
- * given to dump_add_page(), stays.
+ * middle; the first two of the frames for it are mapped right before and right
+ * behind the submap.  Pages that are also mapped elsewhere, or were given to
+ * dump_add_page(), are kept.
  */
 static void
 fill_maps(void)
@@ -294,7 +293,7 @@ fill_maps(void)
 		pmap_enter(va - PAGE_SIZE, pa[half], 1, PG_KRW);
 		pmap_enter(va + ptoa(n), pa[half + 1], 1, PG_KRW);
 
-		/* One page is in this submap and in the one before. */
+		/* One page is in this submap and in the previous one. */
 		pmap_enter(va + ptoa(half), shared, 1, PG_KRW);
 		shared = pa[1];
 		pmap_enter(kva_take(PAGE_SIZE, PAGE_SIZE), pa[2], 1, PG_KRW);
@@ -309,7 +308,7 @@ fill_maps(void)
 	}
 }
 
-/* More lines than the message buffer holds. */
+/* More lines than fit into the message buffer. */
 static void
 fill_log(void)
 {
@@ -338,7 +337,7 @@ static const struct {
 	{ "grown",	fill_grown },
 };
 
-/* Is "name" in this list of names, with commas between? */
+/* Return whether "name" is in this list of names, separated by commas. */
 static int
 listed(const char *list, const char *name)
 {
@@ -370,7 +369,7 @@ scenarios(void)
 	mprintf("string regress_text %s\n", regress_text);
 }
 
-/* Before the bitmaps are there, pages are neither added nor dropped. */
+/* Before the bitmaps exist, pages are neither added nor dropped. */
 void
 scenarios_early(void)
 {

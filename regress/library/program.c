@@ -5,8 +5,8 @@
  */
 
 /*
- * program kernel dump: somebody else's program.  It may know nothing of this
- * project but what is installed, and prints a variable of the kernel, how many
+ * program kernel dump: a program by someone else, which uses only what is
+ * installed of this project.  It prints a variable of the kernel, and how many
  * bytes are mapped and in the dump, and how many are in the dump.
  */
 

@@ -2,17 +2,17 @@
 #
 # Copyright (c) 2026 The minidump project authors
 #
-# The deepest stack of the dump code, from gcc's call graphs, one function or
-# call a line (-fcallgraph-info=su).  Called by regress/objects/run.
+# Find the deepest stack of the dump code, from gcc's call graphs, one function
+# or call per line (-fcallgraph-info=su).  Called by regress/objects/run.
 #
 #	awk -v to=CALLEE -f stack.awk FILE.ci ...
 #
-# Prints "BYTES CALLER ... CALLER" of the path from minidumpsys() that has used
-# the most bytes, return addresses too, when CALLEE is called: a function, or
-# "dumper", "any" for the deepest at all.  What cannot be answered is a line
-# that begins with "error".
+# Prints "BYTES CALLER ... CALLER" for the path from minidumpsys() that uses the
+# most bytes, with return addresses, when CALLEE is called: a function,
+# "dumper", or "any" for the deepest of all.  Failures are lines that begin with
+# "error".
 #
-# Where a call through a pointer leads is told here, by file: each has one.
+# The targets of calls through pointers are listed here, by file: each has one.
 
 function fail(text)
 {
@@ -21,7 +21,7 @@ function fail(text)
 	exit
 }
 
-# The string behind a key, without the directories in front of a file's name.
+# Return the string behind a key, without directories if it is a file's name.
 function value(key,    s)
 {
 	s = substr($0, index($0, key ": \"") + length(key) + 3)

@@ -122,7 +122,7 @@ test_symbols(kvm_t *kd)
 	    memcmp(buf, "FreeBSD ", 8) == 0, "%s kvm_read2", name);
 }
 
-/* Reads of more than a page, and of what is partly there. */
+/* Reads of more than a page, and of data that is partly missing. */
 static void
 test_long(kvm_t *kd, kvaddr_t base)
 {
@@ -147,7 +147,7 @@ test_long(kvm_t *kd, kvaddr_t base)
 }
 
 /*
- * A file that becomes longer under the reader stays what it was: the last byte
+ * If a file grows while it is read, its size stays what it was: the last byte
  * of the dump is missing.
  */
 static void
@@ -176,7 +176,7 @@ test_grow(const char *kernel, const char *dump)
 	close(fd);
 }
 
-/* A file that becomes shorter under the reader gives errors. */
+/* If a file shrinks while it is read, there are errors. */
 static int
 entry_is_gone(kvm_t *kd, kvaddr_t va)
 {
@@ -200,14 +200,14 @@ test_shrink(const char *kernel, const char *dump, int compressed)
 	    kvm_read2(kd, va + 0x3e000, buf, 8) == -1 && strstr(kvm_geterr(kd),
 	    "shorter") != NULL, "%s file shrinks", name);
 	/*
-	 * The second page of entries, of either size; the first was read, and
-	 * so was all of the member that they are in if they are in one.
+	 * The second page of entries, of either size.  The first was read, and
+	 * so was all of their member, if they are in one.
 	 */
 	if (kd != NULL && !compressed)
 		report(entry_is_gone(kd, va + 0x200000) ||
 		    entry_is_gone(kd, va + 0x400000), "%s tables shrink",
 		    name);
-	/* A part of the bitmap that nothing has asked for yet. */
+	/* A part of the bitmap that was not used before. */
 	if (kd != NULL && !compressed && va > UINT32_MAX)
 		report(kvm_read2(kd, 0xffffff0015000000ULL, buf, 8) == -1 &&
 		    strstr(kvm_geterr(kd), "of the bitmap: the file has become "

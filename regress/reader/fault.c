@@ -5,20 +5,20 @@
  */
 
 /*
- * A file system that fails, as its callers see it: linked with them, or for
+ * A file system that fails, as seen by its callers: linked with them, or for
  * LD_PRELOAD.
  *
- * FAULT in the environment is CALL ERROR, and START END [STEP] after it: what
- * fails is CALL, with ERROR, where it is about bytes START to END (exclusive)
- * of a file, of every STEP bytes the first half.  CALL is pread, or one of
- * pwrite, fsync, ftruncate and close for regular files that are open for
- * writing.  ERROR is EIO, ENOSPC, EOF (a read of nothing), TERM (a signal
- * that ends the program, and no error) or ALIGN (EINVAL for all but whole
- * blocks of 4096 bytes, as a raw device has it).
+ * FAULT in the environment is CALL ERROR, followed by START END [STEP]: CALL
+ * fails with ERROR if it is about bytes START to END (exclusive) of a file, or
+ * about the first half of every STEP bytes.  CALL is pread, or one of pwrite,
+ * fsync, ftruncate and close for regular files that are open for writing.
+ * ERROR is EIO, ENOSPC, EOF (a read returns nothing), TERM (a signal that ends
+ * the program, and no error) or ALIGN (EINVAL for all but whole blocks of 4096
+ * bytes, as for a raw device).
  *
- * A read or write of which the first bytes are good fails as a whole, as it
- * does on a disk without a cache before it, if SHORT is not in the environment.
- * With SKIP, as many calls as that says do not fail.
+ * A read or write whose first bytes are good fails as a whole, as on a disk
+ * without a cache, unless SHORT is in the environment.  With SKIP, that number
+ * of calls does not fail.
  */
 
 #define	_GNU_SOURCE
@@ -35,18 +35,18 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The names that 64-bit offsets have in the C library. */
+/* The C library's names of functions with 64-bit offsets. */
 ssize_t	pread64(int fd, void *buf, size_t len, off_t ofs);
 ssize_t	pwrite64(int fd, const void *buf, size_t len, off_t ofs);
 int	ftruncate64(int fd, off_t len);
 
-/* The C library's own, whatever its type is. */
+/* The C library's own function, whatever its type. */
 #define	NEXT(type, name)						\
 	((type)(uintptr_t)dlsym(RTLD_NEXT, name))
 
 /*
- * Whether this call fails, with errno set; or how many bytes of it may be done,
- * in "*len".
+ * Return whether this call fails, with errno set, or set "*len" to the bytes
+ * that it may process.
  */
 static int
 faulty(const char *call, int fd, size_t *len, off_t ofs)
@@ -143,7 +143,7 @@ close(int fd)
 	size_t len;
 	int error;
 
-	/* The file is closed all the same. */
+	/* The file is closed anyway. */
 	len = 0;
 	error = faulty("close", fd, &len, 0);
 	if (NEXT(int (*)(int), "close")(fd) == -1)

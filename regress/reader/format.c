@@ -5,12 +5,12 @@
  */
 
 /*
- * format name count seed file: is a minidump opened if it may be, and refused
- * if it may not, and what is read of it?  "count" dumps of version 1 are made at
- * random in "file", and something is changed in most of them; accepts() says,
- * field by field, which of them are dumps, and regress/fuzz/model.c what they
- * have at an address.  Both share nothing with the library.  It is a part of
- * steps.c's program.
+ * format name count seed file: check that valid minidumps are opened, that
+ * others are refused, and what is read from them.  "count" random dumps of
+ * version 1 are made in "file", and most of them are changed somewhere.
+ * accepts() says, field by field, which of them are valid, and
+ * regress/fuzz/model.c what they have at an address.  Neither shares code with
+ * the library.  This is part of steps.c's program.
  */
 
 #include <sys/types.h>
@@ -36,10 +36,10 @@
 
 static uint8_t dump[MAXSIZE];
 static size_t size;
-static char change[128];	/* what was changed in it */
+static char change[128];	/* the change made to it */
 static uint64_t seed;
 
-/* A number below n. */
+/* Return a number below n. */
 static uint64_t
 below(uint64_t n)
 {
@@ -66,7 +66,7 @@ put(uint8_t *p, uint64_t v, int n)
 		*p++ = v & 0xff;
 }
 
-/* The fields of the header; those of 8 bytes are amd64's. */
+/* The fields of the header; 8-byte fields are amd64's. */
 static const struct field {
 	const char	*name;
 	int		ofs;
@@ -91,7 +91,7 @@ entsize(void)
 	return (is_amd64() || get(dump + 44, 4) == 1 ? 8 : 4);
 }
 
-/* A dump of a few pages, of any layout. */
+/* Make a dump of a few pages, of any layout. */
 static void
 make(void)
 {
@@ -146,7 +146,7 @@ make(void)
 	strcpy(change, "nothing");
 }
 
-/* How many bits are set of those that the file has. */
+/* Count the set bits that the file has. */
 static uint64_t
 count_bits(uint64_t ofs, uint64_t len)
 {
@@ -159,7 +159,7 @@ count_bits(uint64_t ofs, uint64_t len)
 	return (n);
 }
 
-/* Where the pages begin, and how many bytes all of the dump should have. */
+/* Find where the pages begin, and how many bytes the whole dump should have. */
 static uint64_t
 whole(uint64_t *npages, uint64_t *pages)
 {
@@ -172,7 +172,7 @@ whole(uint64_t *npages, uint64_t *pages)
 	return (*pages + *npages * PAGE);
 }
 
-/* Whether amd64's fields can be true. */
+/* Return whether amd64's fields are possible. */
 static int
 accepts_amd64(uint64_t ptesize)
 {
@@ -187,12 +187,12 @@ accepts_amd64(uint64_t ptesize)
 		return (0);
 	if (dmapend < dmapbase || dmapend % PAGE != 0)
 		return (0);
-	/* The direct map ends before the other begins, or is above its end. */
+	/* The direct map ends before kernbase, or begins above the end. */
 	return (dmapend <= kernbase || dmapbase > kernbase +
 	    ptesize / 8 * PAGE - 1);
 }
 
-/* Whether this is a dump, of which the end may be missing. */
+/* Return whether this is a valid dump, perhaps cut short. */
 static int
 accepts(void)
 {
@@ -221,24 +221,24 @@ accepts(void)
 			return (0);
 		memory = entsize() == 8 ? 1ULL << 36 : 1ULL << 32;
 	}
-	/* All that is mapped is between kernbase and the last address. */
+	/* All mapped addresses are between kernbase and the last address. */
 	if (get(dump + 28, 4) > last - kernbase)
 		return (0);
 	if (ptesize == 0 || ptesize % PAGE != 0 ||
 	    (ptesize / entsize() - 1) > (last - kernbase) / PAGE)
 		return (0);
-	/* It has as many bits as there may be memory, in whole pages. */
+	/* It has a bit for each possible page of memory, in whole pages. */
 	if (bitmapsize == 0 || bitmapsize % (amd64 ? 8 : 4) != 0)
 		return (0);
 	if (bitmapsize > PAGE &&
 	    (bitmapsize - 1) / PAGE * PAGE * 8 * PAGE >= memory)
 		return (0);
-	/* A page or more behind it: one of the sizes is wrong. */
+	/* With a page or more behind it, one of the sizes is wrong. */
 	limit = whole(&npages, &pages);
 	return (size < limit + PAGE);
 }
 
-/* A number that a field is likely to be mistaken about, if it is v. */
+/* Return a value that is likely to be taken for v by mistake. */
 static uint64_t
 mistake(uint64_t v)
 {
@@ -284,7 +284,7 @@ change_field(void)
 	    (uintmax_t)get(dump + f->ofs, f->len));
 }
 
-/* A byte of the magic, the bitmap, the page tables, or of what is near them. */
+/* Change a byte of the magic, the bitmap, the page tables, or near them. */
 static void
 change_byte(void)
 {
@@ -318,7 +318,7 @@ change_size(void)
 	snprintf(change, sizeof(change), "%zu bytes", size);
 }
 
-/* What is wrong with what can be read; NULL if nothing is. */
+/* Return what is wrong with what can be read; NULL if nothing is. */
 static const char *
 check_bytes(kvm_t *kd)
 {
@@ -346,7 +346,7 @@ check_bytes(kvm_t *kd)
 	return (NULL);
 }
 
-/* What is wrong with how the dump is opened, as accepts() has it. */
+/* Return what is wrong with how the dump is opened, according to accepts(). */
 static const char *
 check(const char *file, int accepted)
 {

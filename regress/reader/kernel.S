@@ -32,7 +32,9 @@ msgbufp:
 #endif
 	.size	msgbufp, . - msgbufp
 
-	/* What a full dump's page tables are found by: see mkdump.c. */
+	/*
+	 * Symbols by which a full dump's page tables are found: see mkdump.c.
+	 */
 	.globl	kernbase
 #ifdef __x86_64__
 	.set	kernbase, 0xffffffff80000000
@@ -66,19 +68,19 @@ counter:
 	.quad	1
 	.size	counter, 8
 
-	/* One that is larger than any dump, if it were. */
+	/* An object that would be larger than any dump. */
 #ifdef HUGE
 	.globl	huge
 	.set	huge, counter
 	.size	huge, 0x7fffffffffffffff
 #endif
 
-	/* What is local, and has no size. */
+	/* A local symbol without a size. */
 	.org	0x1ff8
 plain:
 	.quad	2
 
-	/* A page that is not mapped behind the last that is. */
+	/* An unmapped page behind the last mapped one. */
 	.org	0x3fff0
 	.globl	lastbytes
 	.size	lastbytes, 32
@@ -89,7 +91,7 @@ lastbytes:
 unmapped:
 	.long	0
 
-	/* A version that ends with the data, and one that has no data. */
+	/* A version at the end of the data, and one without data, in .bss. */
 #ifdef TAIL
 version:
 	.ascii	VERSION

@@ -33,7 +33,7 @@ static u_char *disk;
 static const char *out;
 static unsigned long long sector, sectors;
 
-/* Where a sector is, and that there is one. */
+/* Return where a sector is, and check that it exists. */
 static u_char *
 at(unsigned long long n, size_t len)
 {
@@ -116,7 +116,7 @@ put_entry(u_char *p, const unsigned long long *v)
 	put_le(p + 40, v[2], 8);
 }
 
-/* Do one word.  Returns 0 if it is none. */
+/* Do one word.  Returns 0 if it is unknown. */
 static int
 word(const char *s)
 {

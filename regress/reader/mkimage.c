@@ -34,7 +34,7 @@
 
 #define	HDR	512
 
-/* The offset in each version's header, and the size; 0 for none. */
+/* The offset in each version's header, and the size; 0 if it has none. */
 static const struct {
 	const char	*name;
 	int		ofs[4];
@@ -57,7 +57,7 @@ static const struct {
 };
 static int version = 1;
 
-/* Where a field is, and of how many bytes. */
+/* Return where a field is, and its size. */
 static int
 place(const char *name, int *size)
 {
@@ -104,7 +104,7 @@ make_parity(u_char *hdr)
 	memcpy(hdr + 508, sum, 4);
 }
 
-/* Do what the arguments say to one header. */
+/* Change one header as the arguments say. */
 static void
 edit(u_char *hdr, const char *which, int argc, char **argv)
 {
@@ -123,7 +123,7 @@ edit(u_char *hdr, const char *which, int argc, char **argv)
 		}
 }
 
-/* The number of a word; "v" if it is not there. */
+/* Return the number of a word; "v" if the word is missing. */
 static long
 number(const char *word, long v, int argc, char **argv)
 {
@@ -219,7 +219,7 @@ main(int argc, char **argv)
 	if (image == NULL)
 		err(2, "memory");
 	memset(image, 0xa5, size + whole);
-	/* A device that is too small has the end of it all. */
+	/* On a device that is too small, only the end of all this fits. */
 	p = image + size;
 	memset(p, 0, block);
 	memcpy(p, first, HDR);

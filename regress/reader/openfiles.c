@@ -5,9 +5,9 @@
  */
 
 /*
- * Open a dump as kvm_openfiles() and kvm_open() of 6.x do, by way of
- * kvm_<arch>.c: what does a program's user see?  Called by regress/reader/run.
- * usage: openfiles FILE [PROGRAM]
+ * Open a dump as kvm_openfiles() and kvm_open() of 6.x do, through
+ * kvm_<arch>.c, and show what a program's user sees.  Called by
+ * regress/reader/run.  usage: openfiles FILE [PROGRAM]
  */
 
 #include <sys/types.h>

@@ -2,14 +2,15 @@
 #
 # Copyright (c) 2026 The minidump project authors
 
-# What vmcore should tell of the pages that mkdump lists, by the lines of
-# "out".pages:
+# Print what vmcore should report for the pages that mkdump lists, from the
+# lines of "out".pages:
 #	what=cells	vmcore map --json: cells of kcell and pcell pages
 #	what=colours	its picture: how many cells have which colour
 #	what=kinds	vmcore info -v --json, with the image at page "base" of
 #			address space and superpages of "super" pages
 
-# Some awks make strings of all but small integers by this: 6 digits are few.
+# Some awks use this to convert all but small integers to strings, by default
+# with 6 digits only.
 BEGIN {
 	CONVFMT = "%.0f"
 }

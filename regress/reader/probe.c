@@ -5,14 +5,14 @@
  */
 
 /*
- * probe name dump [kernel] < list: check the words that mkdump told of.  It is
- * a part of steps.c's program.
+ * probe name dump [kernel] < list: check the words that mkdump listed.  Part of
+ * steps.c's program.
  *
- * The first line of the list is the size of the dump; each other one is an
- * address and what the library should find there, and one that fits into an
+ * The first line of the list is the size of the dump.  Each other line is an
+ * address and what the library should find there; an address that fits into an
  * unsigned long is read by both kvm_read() calls.  The list is read from both
- * ends, so that no read is where the last one was.  Then kvm_walk_pages() has
- * to tell the same of each.
+ * ends, so that no read is near the previous one.  Then kvm_walk_pages() has to
+ * report the same for each.
  */
 
 #include <sys/types.h>
@@ -33,7 +33,7 @@
 
 static uint64_t size;		/* bytes of the dump, decompressed */
 
-/* Read a little-endian word; returns what the library returned. */
+/* Read a little-endian word.  Returns the library's result. */
 static ssize_t
 readword(kvm_t *kd, kvaddr_t va, uint64_t *v, int classic)
 {
@@ -52,8 +52,8 @@ readword(kvm_t *kd, kvaddr_t va, uint64_t *v, int classic)
 }
 
 /*
- * What FreeBSD's libkvm calls: whether there are n bytes of a word at va, and
- * where, and no more than the page and the file have.
+ * The function that FreeBSD's libkvm calls: check that it finds n bytes of a
+ * word at va, and where, and no more than the page and the file have.
  */
 static int
 check_vatop(kvm_t *kd, kvaddr_t va, int n, const char *text)
@@ -65,7 +65,7 @@ check_vatop(kvm_t *kd, kvaddr_t va, int n, const char *text)
 		got = _kvm_minidump_kvatop(kd, va, &ofs);
 	else
 		got = _kvm_minidump_vatop64(kd, va, &ofs);
-	/* What is in a damaged member is there, and cannot be read. */
+	/* Data in a damaged member exists, but cannot be read. */
 	if (n == 0 && strstr(text, "damaged") != NULL)
 		return (1);
 	if (n == 0 || got == 0)
@@ -75,7 +75,7 @@ check_vatop(kvm_t *kd, kvaddr_t va, int n, const char *text)
 	return (got == (int)(4096 - va % 4096));
 }
 
-/* Check a line.  Returns 0 if it is not as it should be. */
+/* Check a line.  Returns 0 if it is wrong. */
 static int
 check(kvm_t *kd, const char *line, int classic)
 {
@@ -98,12 +98,12 @@ check(kvm_t *kd, const char *line, int classic)
 	if (classic && (unsigned long)va != va)
 		return (1);
 	got = readword(kd, va, &v, classic);
-	/* A word that is cut must say why as well. */
+	/* A word that is cut must also give a reason. */
 	return (check_vatop(kd, va, n, "") && got == n && v == want &&
 	    (n == 8 || strstr(kvm_geterr(kd), "beyond the end") != NULL));
 }
 
-/* What kvm_walk_pages() tells. */
+/* What kvm_walk_pages() reports. */
 static struct {
 	kvm_t		*kd;
 	struct kvm_page	*runs;
@@ -120,7 +120,9 @@ runva(const struct kvm_page *kp)
 	    kp->kp_dmap_vaddr);
 }
 
-/* A run of what is mapped, after "last", which is NULL if it is the first. */
+/*
+ * Check a run of mapped pages, which follows "last", or is the first if NULL.
+ */
 static void
 walk_kmap(const struct kvm_page *kp, const struct kvm_page *last)
 {
@@ -134,7 +136,7 @@ walk_kmap(const struct kvm_page *kp, const struct kvm_page *last)
 	    last->kp_paddr + last->kp_len == kp->kp_paddr &&
 	    (last->kp_offset == -1) == (kp->kp_offset == -1))
 		walk.bad = "runs are not joined";
-	/* What mkdump makes has the bit against execution where it can. */
+	/* mkdump sets the no-execute bit where possible. */
 	prot = KVM_PROT_READ | KVM_PROT_WRITE;
 	if (_kvm_minidump(walk.kd)->paging->entsize == 4)
 		prot |= KVM_PROT_EXECUTE;
@@ -179,7 +181,7 @@ stop_cb(struct kvm_page *kp, void *arg)
 	return (--*n > 0);
 }
 
-/* Check that the walk has told the same as a line. */
+/* Check that the walk has reported the same as a line. */
 static int
 check_run(kvm_t *kd, const char *line)
 {
@@ -205,7 +207,7 @@ check_run(kvm_t *kd, const char *line)
 	if (kp != NULL && (_kvm_minidump_vatopa(kd, va, &pa) == -1 ||
 	    kp->kp_paddr + (va - runva(kp)) != pa))
 		return (0);
-	/* Of a page that is not wholly there nothing is. */
+	/* A page that is only partly there is not reported. */
 	if (strstr(line, " = ") == NULL ||
 	    kvm_read2(kd, va - va % 4096, buf, 4096) != 4096)
 		return (kp == NULL ? va < _kvm_minidump(kd)->dmapend :
@@ -216,7 +218,7 @@ check_run(kvm_t *kd, const char *line)
 	    memcmp(buf, want, 8) == 0);
 }
 
-/* Check all that the walk tells; returns what is wrong with it. */
+/* Check everything that the walk reports.  Returns what is wrong with it. */
 static const char *
 check_walk(kvm_t *kd, char **lines, int n)
 {
@@ -232,7 +234,7 @@ check_walk(kvm_t *kd, char **lines, int n)
 	i = kvm_walk_pages(kd, walk_cb, NULL);
 	if (walk.bad != NULL)
 		return (walk.bad);
-	/* mkdump does not tell of tables in what is damaged or was not read. */
+	/* mkdump does not list tables in damaged or lost parts. */
 	if (i != (lost ? -1 : 1) &&
 	    strstr(kvm_geterr(kd), "damaged") == NULL &&
 	    strstr(kvm_geterr(kd), "not read") == NULL)

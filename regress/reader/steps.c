@@ -5,33 +5,34 @@
  */
 
 /*
- * steps folder < steps: what regress/reader/run wants done, in its order.
+ * steps folder < steps: does what regress/reader/run asks for, in order.
  *
- * To start a program, from sh and with the compiler's checks or under emulation,
- * takes much longer than most tests run.  So sh only says what is to be done,
- * and all of it is done here: what is tested is linked with this, and runs in a
- * child process of its own that only has to be forked; what compares and copies
- * files runs here; any other program is started from here.
+ * Starting a program, from sh and with the compiler's checks or under
+ * emulation, takes much longer than most tests run.  So sh only lists the
+ * steps, and all of them are done here.  The programs under test are linked
+ * with this, and run in a child process each, which only has to be forked.
+ * Comparing and copying files is done here; any other program is started from
+ * here.
  *
- * A step is words, each with US (037) behind it, and the last is RS (036):
+ * A step is words, each followed by US (037), and the last is RS (036):
  *	expect NAME STATUS STDOUT STDERR [PREFIX ...] COMMAND ...
  *			a test; an empty STATUS is any, and for STDOUT and
  *			STDERR see matches()
  *	must NAME [PREFIX ...] COMMAND ...
- *			it is told only if its status is not 0
+ *			reported only if its status is not 0
  *	may [PREFIX ...] COMMAND ...
- *			nor then
+ *			never reported
  *	tests NAME COMMAND ...
- *			it tells of tests by itself, and nothing on stderr
+ *			it reports tests itself, and nothing on stderr
  *	probe NAME LIST FILE [KERNEL]
- *			probe.c, which tells of its tests by itself
- *	ok, not ok, skip  what sh has found: print these words
+ *			probe.c, which reports its tests itself
+ *	ok, not ok, skip  results of sh: print these words
  *	size FILE	answer with its size, on descriptor 4
  *	sync		answer with "done"
  *
- * A PREFIX is VARIABLE=VALUE for the environment, >FILE for what is written to
- * standard output, or 2>&1.  Names of probes are kept in the file "probe" of the
- * folder: these run in this process, so the last one may be its end.
+ * A PREFIX is VARIABLE=VALUE for the environment, >FILE for standard output, or
+ * 2>&1.  Names of probes are kept in the file "probe" of the directory: these
+ * run in this process, so the last one may be its end.
  */
 
 #include <sys/types.h>
@@ -55,7 +56,7 @@
 
 extern char **environ;
 
-/* What is tested: the main() of each, which the Makefile gives these names. */
+/* The main() functions under test, as the Makefile names them. */
 int	api_main(int argc, char **argv);
 int	format_main(int argc, char **argv);
 int	openfiles_main(int argc, char **argv);
@@ -93,7 +94,7 @@ static const struct program {
 };
 #define	NPROGRAMS	(sizeof(programs) / sizeof(programs[0]))
 
-/* What a command, or the file that it is compared with, has. */
+/* Output of a command, or the file that it is compared with. */
 struct text {
 	char		*bytes;		/* and a NUL */
 	size_t		len;
@@ -101,10 +102,10 @@ struct text {
 
 static char outname[1024], errname[1024];	/* what commands write */
 static char probename[1024];
-static FILE *out;		/* that of what runs here */
+static FILE *out;		/* output of what runs here */
 static int failed;
 
-/* Tell how a test has ended; "why" is NULL if well. */
+/* Report the result of a test; "why" is NULL if it passed. */
 static void
 tell(const char *name, const char *why)
 {
@@ -116,7 +117,7 @@ tell(const char *name, const char *why)
 		failed = 1;
 }
 
-/* The bytes of a file, which are none if there is no file. */
+/* Return the bytes of a file; none if it does not exist. */
 static struct text
 slurp(const char *name)
 {
@@ -142,8 +143,8 @@ slurp(const char *name)
 }
 
 /*
- * Whether two files have the same bytes; both may be mostly holes.  "*same" is
- * the first byte that differs, or where one ends.
+ * Compare two files, which may be mostly holes.  "*same" is the first byte that
+ * differs, or where one ends.
  */
 static int
 samefiles(const char *a, const char *b, off_t *same)
@@ -201,7 +202,10 @@ do_cmp(int argc, char **argv)
 	return (1);
 }
 
-/* differ file file: how many bytes do, the first and the last, from 1 on */
+/*
+ * differ file file: the number of differing bytes, the first and the last, from
+ * 1
+ */
 static int
 do_differ(int argc, char **argv)
 {
@@ -278,7 +282,7 @@ do_mv(int argc, char **argv)
 	return (rename(argv[1], argv[2]) == -1);
 }
 
-/* rm and none: all files of these patterns. */
+/* rm and none: all files that match these patterns. */
 static int
 each_file(int argc, char **argv, int (*each)(const char *))
 {
@@ -318,7 +322,7 @@ do_rm(int argc, char **argv)
 	return (each_file(argc, argv, rm));
 }
 
-/* none pattern ...: that there are no such files */
+/* none pattern ...: check that there are no such files */
 static int
 do_none(int argc, char **argv)
 {
@@ -336,7 +340,7 @@ struct command {
 	int		nvars;
 };
 
-/* In a child process: run what is linked with this, and end. */
+/* In a child process: run a program that is linked in, and exit. */
 static void __attribute__((__noreturn__))
 child(const struct program *p, const struct command *c)
 {
@@ -351,7 +355,7 @@ child(const struct program *p, const struct command *c)
 	exit((*p->main)(c->argc, c->argv));
 }
 
-/* Start any other program.  Returns -1 if there is none. */
+/* Start any other program.  Returns -1 if it does not exist. */
 static pid_t
 start(const struct command *c)
 {
@@ -380,7 +384,7 @@ start(const struct command *c)
 	return (pid);
 }
 
-/* Run what needs no process of its own. */
+/* Run a command that needs no process of its own. */
 static int
 run_here(const struct program *p, const struct command *c)
 {
@@ -397,7 +401,7 @@ run_here(const struct program *p, const struct command *c)
 	return (status);
 }
 
-/* Run a command with its prefixes.  Returns its exit status, as sh has it. */
+/* Run a command with its prefixes.  Returns its exit status, as in sh. */
 static int
 run(int argc, char **argv)
 {
@@ -435,10 +439,10 @@ run(int argc, char **argv)
 }
 
 /*
- * Whether a file is as it should be: "-" if it is empty, "=" and the name of
- * another file if it is the same, "!" and an extended regular expression if
- * there are lines and none of them matches, or else an expression that a line
- * matches; anything matches an empty one.
+ * Check a file: "-" matches an empty file, "=" and the name of another file an
+ * identical one, "!"  and an extended regular expression a file that has lines
+ * none of which matches, and any other expression a file with a line that
+ * matches.  The empty string matches anything.
  */
 static int
 matches(const char *name, const char *want)
@@ -471,7 +475,7 @@ matches(const char *name, const char *want)
 	return (found);
 }
 
-/* The first line of a file, until this is called again for another one. */
+/* Return the first line of a file; valid until the next call. */
 static const char *
 firstline(const char *name)
 {
@@ -597,7 +601,7 @@ main(int argc, char **argv)
 	snprintf(outname, sizeof(outname), "%s/out", argv[1]);
 	snprintf(errname, sizeof(errname), "%s/err", argv[1]);
 	snprintf(probename, sizeof(probename), "%s/probe", argv[1]);
-	/* What runs here may read standard input. */
+	/* Commands that run here may read standard input. */
 	fp = fdopen(fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, REPLY + 1), "r");
 	if (fp == NULL || freopen("/dev/null", "r", stdin) == NULL)
 		err(2, "standard input");

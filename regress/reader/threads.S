@@ -5,10 +5,10 @@
  */
 
 /*
- * A kernel with threads, for dumps that mkdump makes: data alone, linked to be
- * at kernbase + 0x100000.  It tells of them what FreeBSD's later kernels tell:
- * with ONCPU 1 those up to 10, whose td_oncpu is a byte, and with 4 the ones
- * after them.  regress/gdb/run calls this, and says what is to be found.
+ * A kernel with threads, for dumps that mkdump makes: only data, linked to be
+ * at kernbase + 0x100000.  It describes them as FreeBSD's later kernels do:
+ * with ONCPU 1 as those up to 10, whose td_oncpu is a byte, and with 4 as the
+ * ones after them.  regress/gdb/run uses this, and lists what must be found.
  */
 
 #ifdef __x86_64__

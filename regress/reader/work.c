@@ -5,15 +5,15 @@
  */
 
 /*
- * Counts what a command does, for regress/reader/run: linked with vmcore(8) and
- * the library, which are compiled so that they call __sanitizer_cov_trace_pc()
- * in each of their basic blocks, and whose calls of the functions below come
- * here.  At the end, or when WORK, a number of basic blocks in the environment,
- * is used up, this writes to the file WORKFILE:
+ * Counts the work of a command, for regress/reader/run.  It is linked with
+ * vmcore(8) and the library, which are compiled to call
+ * __sanitizer_cov_trace_pc() in each of their basic blocks, and whose calls of
+ * the functions below come here.  At the end, or when WORK, a number of basic
+ * blocks in the environment, is used up, this writes to the file WORKFILE:
  *
  *	work BLOCKS read BYTES memory BYTES
  *
- * "memory" is the most that was allocated at a time.
+ * "memory" is the most that was allocated at one time.
  */
 
 #include <sys/types.h>

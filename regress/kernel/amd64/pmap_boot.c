@@ -38,7 +38,7 @@ alloc(u_int npages, uint64_t *pa)
 	return ((uint64_t *)(KERNBASE + *pa));
 }
 
-/* Pages are taken from "*first" on, which is moved behind them. */
+/* Pages are taken from "*first", which is advanced. */
 void
 pmap_bootstrap(vm_paddr_t *first)
 {
@@ -63,7 +63,7 @@ pmap_bootstrap(vm_paddr_t *first)
 		kpd[i] = (kpt_pa + ptoa(i)) | PG_KRW;
 	for (i = 0; i < nsuper; i++)
 		kpd[i] = (vm_paddr_t)i << PDRSHIFT | PG_PS | LEAF;
-	/* The tables under the superpages are there, though nothing looks. */
+	/* The tables below the superpages exist, but nothing uses them. */
 	for (i = 0; i < atop(next); i++)
 		kpt[i] = ptoa(i) | LEAF;
 	for (i = 0; i < NKPDPE; i++)

@@ -5,7 +5,7 @@
  */
 
 /*
- * The promises of compressed dumps: members of gzip that tell their own size,
+ * The promises of compressed dumps: gzip members that state their own size,
  * each of which can be decompressed alone.
  */
 
@@ -20,11 +20,11 @@
 #define	PLAIN		61440		/* bytes in a member */
 #define	MEMBER_MAX	65536
 #define	BLOCK		512
-#define	PAD_MAX		(BLOCK + 3)	/* what makes it whole blocks */
+#define	PAD_MAX		(BLOCK + 3)	/* pads it to whole blocks */
 
 /*
- * Decompress the member at "p", of which there are at most "left" bytes, to
- * "to".  Returns its size, 0 if it is not a good one.
+ * Decompress the member at "p", of at most "left" bytes, to "to".  Returns its
+ * size, or 0 if it is damaged.
  */
 static uint64_t
 take_member(const uint8_t *p, uint64_t left, int first, uint8_t *to,
@@ -140,8 +140,8 @@ check_gunzip(const struct dump *d, const char *core)
 }
 
 /*
- * What all members take together that hold nothing but pages of this content:
- * bytes, and in "*plainp" those of the pages.
+ * Return the bytes of all members that have only pages of this content, and in
+ * "*plainp" the bytes of those pages.
  */
 static uint64_t
 size_of(const struct manifest *m, const struct dump *d, int content,

@@ -6,7 +6,7 @@
 
 /*
  * The promises of libkvm: what the manifest says is mapped can be read, and
- * what it does not say cannot.
+ * nothing else can.
  */
 
 #include <sys/types.h>
@@ -22,7 +22,7 @@
 
 #include "check.h"
 
-/* An error that says nothing of the address is no clear one. */
+/* A clear error names the address. */
 static int
 clear_error(kvm_t *kd, uint64_t va)
 {
@@ -47,7 +47,7 @@ refused(kvm_t *kd, uint64_t va)
 	return (1);
 }
 
-/* The frame's page if there is one in the dump. */
+/* Return the frame's page if the dump has it. */
 static const uint8_t *
 page_of(const struct manifest *m, uint64_t pa)
 {
@@ -78,7 +78,7 @@ reads(kvm_t *kd, uint64_t va, const uint8_t *page)
 	return (1);
 }
 
-/* A read of 16 bytes from 8 before the end of page i. */
+/* Read 16 bytes from 8 before the end of page i. */
 static void
 reads_across(const struct manifest *m, kvm_t *kd, uint64_t i)
 {

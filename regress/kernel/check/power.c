@@ -6,16 +6,16 @@
 
 /*
  * power CASE VMCORE DIR OLDDISK: a guest has dumped onto a disk that held an
- * older dump; DIR/log has what its disk was told, DIR/image is the disk as it
- * was before, DIR/disk as it was after, and so was OLDDISK before.
+ * older dump.  DIR/log has the commands that its disk received, DIR/image is
+ * the disk as it was before, as is OLDDISK, and DIR/disk as it was after.
  *
- * Power may go after any write, and then of those since the last flush any may
- * be missing.  Whatever is left, "VMCORE save" must find the older dump whole,
- * or nothing, or the newer one whole.
+ * Power may fail after any write, and then any of the writes since the last
+ * flush may be missing.  In each state, "VMCORE save" must find the older dump
+ * whole, or nothing, or the newer one whole.
  *
- * The log is that of Linux's dm-log-writes, as QEMU's blklogwrites makes it:
+ * The log is that of Linux's dm-log-writes, as QEMU's blklogwrites writes it:
  * little-endian, in units of 512 bytes; first the magic, version, number of
- * entries and unit; then each entry, a unit and what was written.
+ * entries and unit; then for each entry a unit and the data written.
  */
 
 #include <sys/mman.h>
@@ -51,7 +51,7 @@ static const char	*name, *vmcore;
 static struct entry	*entry;
 static uint64_t		nentries;
 static uint8_t		*image;		/* DIR/image, shared with vmcore */
-static uint8_t		*durable;	/* what a flush has left there */
+static uint8_t		*durable;	/* what flushes have left there */
 static size_t		disksize;
 
 static void
@@ -124,7 +124,7 @@ read_log(const char *file)
 	}
 }
 
-/* Have "vmcore save" write "disk" to "file".  Returns its exit status. */
+/* Run "vmcore save" from "disk" to "file".  Returns its exit status. */
 static int
 save(const char *disk, const char *file)
 {
@@ -132,7 +132,7 @@ save(const char *disk, const char *file)
 	int status;
 
 	status = 0;
-	/* It would replace it with -f, which saves damaged dumps, too. */
+	/* -f would replace the file, but also saves damaged dumps. */
 	unlink(file);
 	pid = fork();
 	if (pid == 0) {
@@ -162,7 +162,7 @@ same(const char *file1, const char *file2)
 	return (result);
 }
 
-/* What is on the disk; NSTATES if it is what may not be. */
+/* Return what is on the disk; NSTATES if that is not allowed. */
 static enum state
 judge(void)
 {
@@ -194,8 +194,8 @@ take_back(const struct entry *ep)
 }
 
 /*
- * Whether the k-th of n writes is in a subset: all but one, one alone, the
- * last ones, or any.
+ * Return whether the k-th of n writes is in a subset: all but one, only one,
+ * the last ones, or random ones.
  */
 static int
 in_subset(uint64_t k, uint64_t n, u_int subset)
@@ -218,9 +218,9 @@ in_subset(uint64_t k, uint64_t n, u_int subset)
 }
 
 /*
- * The writes of [first, last), which a flush follows, or nothing: power goes
- * and leaves some of them, or it goes after each.  Returns 0 if an older state
- * came after a newer one.
+ * Replay the writes [first, last), after which there is a flush or the end:
+ * power fails with a subset written, or after each write.  Returns 0 if an
+ * older state followed a newer one.
  */
 static int
 replay(uint64_t first, uint64_t last, u_int *some, u_int *each)

@@ -50,7 +50,7 @@ map_low(uint32_t pa, u_int npages, pt_entry_t bits)
 		kpt[atop(pa)] = pa | bits;
 }
 
-/* Pages are taken from "*first" on, which is moved behind them. */
+/* Pages are taken from "*first", which is advanced. */
 void
 pmap_bootstrap(vm_paddr_t *first)
 {

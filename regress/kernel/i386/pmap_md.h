@@ -26,7 +26,7 @@ vtopde(vm_offset_t va)
 	return ((pd_entry_t *)VADDR(PTDPTDI, PTDPTDI) + (va >> PDRSHIFT));
 }
 
-/* All of the directory is there from the start. */
+/* The whole directory exists from the start. */
 static __inline int
 pmap_need_dir(vm_offset_t va __unused)
 {

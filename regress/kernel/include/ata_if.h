@@ -5,7 +5,7 @@
  */
 
 /*
- * Stand-in for the header that 6.x makes of ata_if.m.
+ * Stand-in for the header that 6.x generates from ata_if.m.
  */
 
 #ifndef _ATA_IF_H_

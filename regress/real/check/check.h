@@ -5,10 +5,9 @@
  */
 
 /*
- * What a machine held when its dump began and when it had ended (memory.c), how
- * its kernel address space was mapped (walk.c), what its kernel's symbols say
- * (symbols.c), and what is in its dump (dump.c): check.c holds them against
- * each other.
+ * A machine's memory when its dump began and when it ended (memory.c), the
+ * mappings of its kernel address space (walk.c), its kernel's symbols
+ * (symbols.c), and its dump (dump.c): check.c compares them.
  */
 
 #ifndef _CHECK_H_
@@ -21,7 +20,7 @@
 #define	PAGEMASK	4095ULL
 #define	NOWHERE		UINT64_MAX
 
-/* Memory, as it was at one time.  Begins at 0, and may go on behind a hole. */
+/* Memory at one time.  Begins at 0, and may continue behind a hole. */
 struct memory {
 	const uint8_t	*map;
 	uint64_t	size;
@@ -31,14 +30,14 @@ struct memory {
 
 #define	HOLE_END	(4ULL << 30)
 
-/* How addresses are translated. */
+/* Paging modes. */
 enum paging {
 	PAGING_32,
 	PAGING_PAE,
 	PAGING_LONG
 };
 
-/* A kernel's object by name: where it is, how large; all 0 if it has none. */
+/* A kernel's object by name: address and size; both 0 if it has none. */
 struct object {
 	uint64_t	va;
 	uint64_t	size;
@@ -55,21 +54,21 @@ struct machine {
 	struct memory	end;
 };
 
-/* A run of addresses, for a list of them that ends with end 0. */
+/* A range of addresses, for a list that ends with end 0. */
 struct range {
 	uint64_t	start;
 	uint64_t	end;
 };
 
-/* What a page of physical memory is, and how it comes to be in the dump. */
+/* A page of physical memory, and why it is in the dump. */
 struct frame {
 	uint64_t	ofs;		/* in the dump, NOWHERE if it is not */
 	uint64_t	va;		/* where it is mapped, if it is */
 	unsigned int	avail : 1;	/* memory, as the kernel says */
 	unsigned int	mapped : 1;	/* at the begin and at the end, */
-	unsigned int	once : 1;	/* or at one of both times */
+	unsigned int	once : 1;	/* or at only one of these times */
 	unsigned int	table : 1;	/* a page table, of any level */
-	unsigned int	dumper : 1;	/* has what the dump code works in */
+	unsigned int	dumper : 1;	/* has memory that the dump code uses */
 	unsigned int	boot : 1;	/* taken at boot, with vm_page_array */
 	unsigned int	pointed : 1;	/* something points into it */
 	unsigned int	left : 1;	/* was left out, as the dump says */

@@ -5,8 +5,7 @@
  */
 
 /*
- * The dump, read by the library: which pages it has, and how it says that they
- * were mapped.
+ * The dump, read by the library: its pages, and their mappings.
  */
 
 #include <errno.h>
@@ -36,7 +35,7 @@ struct dump {
 	int		full;
 };
 
-/* What a walk through the dump is for. */
+/* The argument of a walk through the dump. */
 struct pages {
 	struct frame	*frame;
 	uint64_t	nframes;
@@ -91,7 +90,7 @@ dump_page(const struct dump *d, uint64_t ofs)
 	return (d->file.map + ofs);
 }
 
-/* All pages are told once with a virtual address of 0. */
+/* All pages are reported once with a virtual address of 0. */
 static int
 take_pages(struct kvm_page *kp, void *arg)
 {
@@ -130,7 +129,9 @@ dump_pages(struct dump *d, struct frame *frame, uint64_t nframes)
 		fail("%s", kvm_geterr(d->kd));
 }
 
-/* A run that the dump maps: as the machine did, if that has not changed. */
+/*
+ * Check that a run is mapped as it was in the machine, if that has not changed.
+ */
 static int
 compare_mapping(struct kvm_page *kp, void *arg)
 {
@@ -154,7 +155,10 @@ compare_mapping(struct kvm_page *kp, void *arg)
 	return (1);
 }
 
-/* What the machine mapped, if that has not changed and the dump has the page. */
+/*
+ * Check what the machine mapped, if that has not changed and the dump has the
+ * page.
+ */
 static void
 find_mapping(void *arg, uint64_t va, uint64_t pa, uint64_t len)
 {
@@ -201,7 +205,7 @@ dump_check_mapping(struct dump *d, const struct machine *m,
 	kept(": %ju pages", (uintmax_t)p.pages);
 }
 
-/* The nth kind of pages that was left out; 0 if there is none. */
+/* Return the nth kind of pages that was left out; 0 if there is none. */
 int
 dump_left(const struct dump *d, int n, int *physical, struct range *r)
 {

@@ -5,7 +5,7 @@
  */
 
 /*
- * A machine's memory, as it was at one time, by physical address.
+ * A machine's memory at one time, by physical address.
  */
 
 #include <sys/mman.h>
@@ -34,7 +34,7 @@ memory_open(struct memory *m, const char *file, uint64_t low)
 		die("%s: %s", file, strerror(errno));
 }
 
-/* The page that is at "pa", or NULL if no memory is there. */
+/* Return the page at "pa", or NULL if there is no memory. */
 const uint8_t *
 memory_page(const struct memory *m, uint64_t pa)
 {
@@ -47,7 +47,7 @@ memory_page(const struct memory *m, uint64_t pa)
 	return (m->map + m->low + (pa - HOLE_END));
 }
 
-/* Bytes of one page; 0 if no memory is there. */
+/* Return bytes of one page; 0 if there is no memory. */
 int
 memory_read(const struct memory *m, uint64_t pa, void *to, size_t len)
 {

@@ -5,8 +5,8 @@
  */
 
 /*
- * snap MEMORY FILE: copy a machine's memory, which is a file, while the machine
- * is stopped.  Pages that are all zero become holes, as they nearly all are.
+ * snap MEMORY FILE: copy the memory of a stopped machine, which is a file.
+ * Zero pages, which are the most, become holes.
  */
 
 #include <sys/mman.h>

@@ -5,8 +5,8 @@
  */
 
 /*
- * The symbols of the kernel: where things are, and what belongs to the code
- * that dumps.
+ * The symbols of the kernel: addresses, and which objects belong to the dump
+ * code.
  */
 
 #include <errno.h>
@@ -18,8 +18,8 @@
 #include "check.h"
 
 /*
- * Files whose own variables the dump code works in: this project's, and those
- * of trees without it.
+ * Files whose variables the dump code uses: this project's, and those of trees
+ * without it.
  */
 static const char *const dumpers[] = {
 	"kern_dump", "kern_minidump", "minidump_machdep", "dump_machdep",
@@ -85,7 +85,7 @@ symbol(const char *name, struct object *object)
 	return (0);
 }
 
-/* The variable that "va" is in, and where it starts; NULL if it is in none. */
+/* Return the variable that has "va", and its start; NULL if there is none. */
 const char *
 symbol_at(uint64_t va, uint64_t *start)
 {
@@ -110,7 +110,7 @@ symbol_at(uint64_t va, uint64_t *start)
 	return (NULL);
 }
 
-/* Local symbols follow that of the file that they are from. */
+/* Local symbols follow the symbol of their file. */
 void
 symbols_of_dumper(symbol_t *tell, void *arg)
 {
@@ -138,7 +138,7 @@ symbols_of_dumper(symbol_t *tell, void *arg)
 	}
 }
 
-/* The value of a variable, at the end of the dump. */
+/* Return the value of a variable at the end of the dump. */
 uint64_t
 symbol_value(const struct machine *m, const char *name, size_t size)
 {

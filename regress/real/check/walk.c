@@ -17,7 +17,7 @@
 #define	FRAME32		0xfffff000ULL
 #define	FRAME64		0x000ffffffffff000ULL
 
-/* What an entry of a level spans, and how many there are. */
+/* The bytes that an entry of a level maps, and the number of entries. */
 struct level {
 	int		shift;
 	int		bits;
@@ -32,7 +32,7 @@ static const struct level levels[][5] = {
 	    { 12, 9, 0 }, { 0, 0, 0 } },
 };
 
-/* One walk; either function may be NULL. */
+/* The state of a walk; either function may be NULL. */
 struct state {
 	const struct machine *m;
 	const struct memory *mem;
@@ -41,7 +41,7 @@ struct state {
 	void		*arg;
 };
 
-/* Addresses of 48 bits are extended by their sign. */
+/* 48-bit addresses are sign-extended. */
 static uint64_t
 canonical(const struct machine *m, uint64_t va)
 {
@@ -53,8 +53,8 @@ canonical(const struct machine *m, uint64_t va)
 }
 
 /*
- * Walk what the table at "pa" maps of [start, last], whose addresses begin at
- * "base".
+ * Walk the mappings of the table at "pa", whose addresses begin at "base", in
+ * [start, last].
  */
 static void
 walk_table(const struct state *s, const struct level *l, uint64_t pa,
@@ -86,7 +86,7 @@ walk_table(const struct state *s, const struct level *l, uint64_t pa,
 	}
 }
 
-/* All that is mapped in [start, end), where an end of 0 is the very end. */
+/* Walk everything mapped in [start, end); end 0 is the end of address space. */
 void
 walk(const struct machine *m, const struct memory *mem, uint64_t start,
     uint64_t end, walk_page_t *page, walk_table_t *table, void *arg)
@@ -120,7 +120,7 @@ found(void *arg, uint64_t va, uint64_t pa, uint64_t len)
 	l->pa = pa + (l->va - va);
 }
 
-/* What is at a virtual address: NOWHERE if it is not mapped. */
+/* Translate a virtual address; NOWHERE if it is not mapped. */
 uint64_t
 walk_lookup(const struct machine *m, const struct memory *mem, uint64_t va)
 {

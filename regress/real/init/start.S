@@ -38,7 +38,7 @@ start:
 	andl	$-16, %esp
 	call	init
 
-/* The kernel skips a word, which here is the number, to find the arguments. */
+/* The kernel skips a word, here the number, to find the arguments. */
 sys:
 	movl	4(%esp), %eax
 	leal	4(%esp), %esp

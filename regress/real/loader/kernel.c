@@ -5,11 +5,11 @@
  */
 
 /*
- * For the loader: put a kernel file into its place in memory, its symbol and
- * string tables behind it, each after its size.
+ * For the loader: copy a kernel file to its place in memory, followed by its
+ * symbol and string tables, each after its size.
  *
- * Kernels are linked to virtual addresses, and loaded from the first 16 MB of
- * memory on: the address of the entry says which base to take off.
+ * Kernels are linked to virtual addresses, and loaded into the first 16 MB of
+ * memory: the entry's address shows which base to subtract.
  */
 
 #include <elf.h>
@@ -21,7 +21,7 @@
 #define	BASE32		0xff000000U
 #define	BASE64		0xffffffffff000000ULL
 
-/* Both classes of ELF as one, as far as is needed. */
+/* Both classes of ELF in one form, as far as needed. */
 struct segment {
 	uint32_t	type;
 	uint32_t	offset;
@@ -37,7 +37,7 @@ struct section {
 	uint32_t	link;
 };
 
-/* Part of the file, if it is there. */
+/* Return a part of the file, if the file has it. */
 static const void *
 part(const struct kernel *k, uint32_t offset, uint32_t size, const char *what)
 {
@@ -103,7 +103,10 @@ get_section(const struct kernel *k, unsigned int i, struct section *s)
 	}
 }
 
-/* Copy a table behind the kernel, after its size in a word of the kernel's. */
+/*
+ * Copy a table behind the kernel, after its size in a word of the kernel's
+ * size.
+ */
 static void
 put_table(struct kernel *k, const struct section *s)
 {

@@ -5,7 +5,7 @@
  */
 
 /*
- * For the loader: memory, text, records of metadata, and how it gives up.
+ * For the loader: memory, text, metadata records, and failure.
  */
 
 #include <stdint.h>
@@ -39,7 +39,7 @@ memset(void *to, int c, unsigned int len)
 	return (to);
 }
 
-/* Does "line" begin with "what"? */
+/* Return whether "line" begins with "what". */
 int
 starts(const char *line, const char *what)
 {
@@ -50,7 +50,7 @@ starts(const char *line, const char *what)
 	return (1);
 }
 
-/* Decimal, or hexadecimal behind 0x. */
+/* Parse a number, decimal, or hexadecimal with 0x. */
 uint32_t
 number(const char *p)
 {
@@ -103,7 +103,7 @@ die(const char *what, uint32_t n)
 		__asm__ __volatile__("cli; hlt");
 }
 
-/* There has to be room at an address: it is where none of ours is. */
+/* Check that there is room at an address, outside of the loader itself. */
 void
 check_room(uint32_t at, uint32_t len, const char *what)
 {
@@ -113,7 +113,7 @@ check_room(uint32_t at, uint32_t len, const char *what)
 		die(what, at);
 }
 
-/* The header of a record, and what its data is padded to. */
+/* Write the header of a record; its data is padded to words. */
 void
 metadata_begin(struct metadata *m, uint32_t type, uint32_t size)
 {
@@ -155,7 +155,7 @@ metadata_string(struct metadata *m, uint32_t type, const char *s)
 	metadata_end(m);
 }
 
-/* A word of the kernel's size. */
+/* Write a word of the kernel's size. */
 void
 metadata_word(struct metadata *m, uint32_t type, uint32_t value)
 {

@@ -5,18 +5,18 @@
  */
 
 /*
- * What loader(8) is to a FreeBSD kernel, for one that QEMU was given: it is a
- * multiboot kernel, whose first module is a FreeBSD kernel (amd64, i386, PAE)
- * and whose second, if there is one, is its environment.  The kernel goes where
- * it wants to be, its symbols behind it, then the environment and the metadata,
- * and it is entered as loader(8) would.
+ * Does loader(8)'s work for a FreeBSD kernel under QEMU.  It is a multiboot
+ * kernel, whose first module is a FreeBSD kernel (amd64, i386, PAE) and whose
+ * second, if there is one, is its environment.  The kernel is copied to its
+ * address, followed by its symbols, the environment and the metadata, and is
+ * entered as loader(8) would do it.
  *
- * The environment is text: NAME=VALUE lines, as of loader.conf(5) and
- * device.hints(5).  "boothowto" is the flags of sys/reboot.h.
+ * The environment is text: NAME=VALUE lines, as in loader.conf(5) and
+ * device.hints(5).  "boothowto" has the flags of sys/reboot.h.
  *
- * It runs at LOADBASE (see ../Makefile), with the modules behind it: all that
- * the kernel is given lies below.  What it has to say goes to the first serial
- * port, and then it stops.
+ * It runs at LOADBASE (see ../Makefile), with the modules behind it; everything
+ * for the kernel is below.  Errors are printed on the first serial port, and
+ * then it stops.
  */
 
 #include <elf.h>
@@ -25,7 +25,7 @@
 
 #include "loader.h"
 
-/* What multiboot passes, as far as it is used. */
+/* The multiboot information, as far as it is used. */
 #define	MB_MODS		0x08
 #define	MB_MMAP		0x40
 
@@ -51,7 +51,7 @@ struct mmap {				/* of BIOS's E820 */
 	uint8_t		smap[SMAPSIZE];
 };
 
-/* What i386 kernels get: loader(8)'s struct of version 1. */
+/* Passed to i386 kernels: loader(8)'s struct of version 1. */
 #define	RB_BOOTINFO	0x80000000U
 
 struct bootinfo {
@@ -128,8 +128,9 @@ put_environment(const char *text, const char *end, uint32_t at,
 }
 
 /*
- * One page directory, of the first GiB, stands for each GiB of all address
- * space: so it is at 0, at KERNBASE and wherever else the kernel looks.
+ * One page directory, of the first GiB, is used for each GiB of all address
+ * space: so that GiB is mapped at 0, at KERNBASE and wherever else the kernel
+ * looks.
  */
 static void
 map_everything(void)
@@ -143,7 +144,7 @@ map_everything(void)
 	}
 }
 
-/* All records of BIOS's map, one behind the other. */
+/* All records of the BIOS's map, one behind the other. */
 static void
 put_smap(struct metadata *m, const struct multiboot *mb)
 {
@@ -209,7 +210,7 @@ loader(const struct multiboot *mb)
 	metadata_end(&m);
 	metadata_word(&m, MODINFO_METADATA | MODINFOMD_ENVP, envp);
 	put_smap(&m, mb);
-	/* It is said in what it is the end of: a record and the last one. */
+	/* The end includes the record that states it, and the last record. */
 	kernend = PAGE_ROUND(m.at + 2 * (2 * sizeof(uint32_t)) + k.word);
 	metadata_word(&m, MODINFO_METADATA | MODINFOMD_KERNEND, kernend);
 	metadata_begin(&m, MODINFO_END, 0);

@@ -5,9 +5,9 @@
  */
 
 /*
- * What the parts of the loader share: the kernel, once it is in its place
- * (kernel.c), the metadata that it is told everything by, and the little that
- * both need (lib.c).
+ * Shared by the parts of the loader: the kernel, once it is in its place
+ * (kernel.c), the metadata that describes everything to it, and the functions
+ * that both need (lib.c).
  */
 
 #ifndef _LOADER_H_
@@ -37,11 +37,11 @@
 
 /* All addresses are physical, but "entry" and "dynamic". */
 struct kernel {
-	const uint8_t	*file;		/* as it came */
+	const uint8_t	*file;		/* as loaded */
 	uint32_t	filesize;
 	uint32_t	ehdrsize;
 	uint32_t	word;		/* 4 or 8 */
-	uint64_t	entry;		/* 32 bit: physical, too */
+	uint64_t	entry;		/* 32-bit: physical, too */
 	uint64_t	dynamic;	/* 0 if there is none */
 	uint32_t	start;
 	uint32_t	end;

@@ -47,13 +47,13 @@ enter32:
 	movl	8(%esp), %ecx
 	movl	12(%esp), %edx
 	pushl	%edx
-	pushl	$0			/* told apart from older loaders */
+	pushl	$0			/* distinguishes older loaders */
 	pushl	$0
 	pushl	$0
-	pushl	$0			/* bootdev: the environment says it */
+	pushl	$0			/* bootdev: it is in the environment */
 	pushl	%ecx
 	call	*%eax
-	/* It does if it cannot make use of bootinfo. */
+	/* It returns if it cannot use bootinfo. */
 	jmp	returned
 
 /*

@@ -5,8 +5,8 @@
  */
 
 /*
- * Stand-in for the 6.x header: what a device tells of itself, by the ioctl()
- * of fake.c.
+ * Stand-in for the 6.x header: the properties of a device, by the ioctl() of
+ * fake.c.
  */
 
 #ifndef _SYS_DISK_H_

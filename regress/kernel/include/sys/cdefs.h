@@ -5,11 +5,10 @@
  */
 
 /*
- * Stand-in for the 6.x header: compiler attributes and token tricks.  These
- * headers (include/ and {amd64,i386}/include/) keep the names and the types of
- * the interfaces that the dump code uses, and hold no more than that.  They
- * serve the kernels here and hosted unit tests alike, so nothing in them needs
- * privilege.
+ * Stand-in for the 6.x header: compiler attributes and token macros.  These
+ * headers (include/ and {amd64,i386}/include/) have the names and the types of
+ * the interfaces that the dump code uses, and no more.  The kernels here and
+ * hosted unit tests share them, so nothing in them needs privilege.
  */
 
 #ifndef _SYS_CDEFS_H_

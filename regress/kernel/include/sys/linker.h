@@ -6,7 +6,7 @@
 
 /*
  * Stand-in for the 6.x header: files that the kernel's linker has loaded, with
- * the fields that a debugger is told of.
+ * the fields that are exported to debuggers.
  */
 
 #ifndef _SYS_LINKER_H_

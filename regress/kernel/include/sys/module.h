@@ -5,8 +5,7 @@
  */
 
 /*
- * Stand-in for the 6.x header: a part of the kernel may be a module, of which
- * nothing here is told.
+ * Stand-in for the 6.x header: declares modules, which this kernel ignores.
  */
 
 #ifndef _SYS_MODULE_H_

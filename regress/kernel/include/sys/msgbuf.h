@@ -5,9 +5,9 @@
  */
 
 /*
- * Stand-in for the 6.x header: the kernel's message buffer.  The structure
- * stands at the end of the memory that msgbufinit() is given, the text before
- * it; readers of dumps know this layout.
+ * Stand-in for the 6.x header: the kernel's message buffer.  The structure is
+ * at the end of the memory passed to msgbufinit(), after the text; readers of
+ * dumps rely on this.
  */
 
 #ifndef _SYS_MSGBUF_H_

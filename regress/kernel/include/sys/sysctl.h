@@ -25,7 +25,7 @@
 #define	OID_AUTO	(-1)
 
 /*
- * Who asks: oldfunc() takes the answer.  Without oldptr only its length is
+ * A request: oldfunc() takes the answer.  If oldptr is NULL, only its length is
  * wanted.
  */
 struct thread;

@@ -41,7 +41,7 @@ int	vsnprintf(char *, size_t, const char *fmt, va_list) __printflike(3, 0);
 
 void	DELAY(int usec);
 
-/* Timers, which never come to anything here. */
+/* Timers, which never expire here. */
 #define	hz			100
 #define	CALLOUT_RETURNUNLOCKED	0x0010
 typedef void timeout_t(void *arg);

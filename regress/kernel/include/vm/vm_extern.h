@@ -5,8 +5,8 @@
  */
 
 /*
- * Stand-in for the 6.x header: the kernel's allocator of whole pages.  As
- * there, they are zeros, and what is freed is unmapped.
+ * Stand-in for the 6.x header: the kernel's allocator of whole pages.  As in
+ * 6.x, they are zeroed, and freed pages are unmapped.
  */
 
 #ifndef _VM_VM_EXTERN_H_

@@ -6,7 +6,7 @@
 
 /*
  * Stand-in for the 6.x header: one of these for each page of physical memory,
- * from 0 on.  What is in it is this kernel's own affair.
+ * from 0 on.  The fields are this kernel's own.
  */
 
 #ifndef _VM_VM_PAGE_H_

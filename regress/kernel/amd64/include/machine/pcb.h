@@ -5,7 +5,7 @@
  */
 
 /*
- * Stand-in for the 6.x header: what switch.S saves.
+ * Stand-in for the 6.x header: the registers that switch.S saves.
  */
 
 #ifndef _MACHINE_PCB_H_

@@ -5,7 +5,7 @@
  */
 
 /*
- * Stand-in for the 6.x header: what switch.S saves, where 6.x has it.
+ * Stand-in for the 6.x header: the registers that switch.S saves, as 6.x does.
  */
 
 #ifndef _MACHINE_PCB_H_

@@ -5,8 +5,8 @@
  */
 
 /*
- * Stand-in for the 6.x header: what the dump code uses of ATA channels, and the
- * fields that this kernel's driver has of its own.
+ * Stand-in for the 6.x header: what the dump code uses of ATA channels, and
+ * fields of this kernel's own driver.
  */
 
 #ifndef _DEV_ATA_ATA_ALL_H_
@@ -26,7 +26,7 @@
 /* Modes of a device. */
 #define	ATA_DMA		0x10
 
-/* What becomes of a request. */
+/* Results of a request. */
 #define	ATA_OP_CONTINUES	0
 #define	ATA_OP_FINISHED		1
 
