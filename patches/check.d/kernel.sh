@@ -5,12 +5,13 @@
 # that are compiled in, and whether everything they call exists.
 
 # config_lines FILE: print a kernel configuration, with the files it includes.
+# Their names are relative to the directory that config(8) runs in.
 config_lines()
 {
 	[ ! -f "$1" ] || while read -r word rest; do
 		case $word in
 		include)
-			config_lines "$(dirname "$1")/$(echo "$rest" |
+			config_lines "$tree/sys/$machine/conf/$(echo "$rest" |
 			    sed -e 's/[ 	#].*//' -e 's/"//g')" ;;
 		\#*)
 			;;
