@@ -152,20 +152,27 @@ add_value(struct report *r, char *info, const char *name, const char *title)
 static void
 summary(struct report *r, char *info)
 {
-	char *panic, *version;
+	char *live, *panic, *version;
 
-	panic = value_of(info, "panic");
+	/* What has not crashed may have the messages of an older panic. */
+	live = value_of(info, "live");
+	panic = live != NULL ? NULL : value_of(info, "panic");
 	version = value_of(info, "kernel");
 	section(r, "summary", "Summary");
 	item_add(&r->items, ITEM_PAIR, 2, "file", r->dump);
-	add_value(r, info, "panic", "panic");
+	if (live != NULL)
+		item_add(&r->items, ITEM_PAIR, 2, "live", live);
+	if (panic != NULL)
+		item_add(&r->items, ITEM_PAIR, 2, "panic", panic);
 	add_value(r, info, "kernel", "version");
-	facts(&r->items, r->kernel, r->dump, panic != NULL, version != NULL);
+	facts(&r->items, r->kernel, r->dump, live != NULL || panic != NULL,
+	    version != NULL);
 	add_value(r, info, "architecture", "architecture");
 	add_value(r, info, "format", "dump");
 	add_value(r, info, "state", "state");
 	if (panic != NULL)
 		snprintf(r->title, sizeof(r->title), "panic: %s", panic);
+	free(live);
 	free(panic);
 	free(version);
 }
@@ -313,7 +320,7 @@ whole(struct report *r, char *info)
 static int
 gather(struct report *r)
 {
-	char *info, *text, *why;
+	char *info, *live, *text, *why;
 
 	if (ask_both(r, cmd_info, "info", "-v", NULL) == -1) {
 		why = ask_reasons(&r->asker);
@@ -333,8 +340,13 @@ gather(struct report *r)
 		return (-1);
 	}
 	summary(r, info);
-	if (gdb_section(r, "fault", "What went wrong") <= 1)
+	live = value_of(info, "live");
+	if (live != NULL) {
+		section(r, "fault", "What went wrong");
+		note(r, "nothing: this is a dump of a running kernel");
+	} else if (gdb_section(r, "fault", "What went wrong") <= 1)
 		console_fault(r, text);
+	free(live);
 	gdb_section(r, "running", "Threads that ran");
 	gdb_section(r, "locks", "Locks");
 	if (gdb_section(r, "processes", "Processes") <= 1)
