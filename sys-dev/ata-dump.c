@@ -60,7 +60,7 @@ __FBSDID("$FreeBSD$");
 
 #define	MAXWRITE	(64 * 1024)
 
-static struct ata_request ours;
+static struct ata_request ata_dump_request;
 
 /* What ata_completed() calls if another CPU gets there first. */
 static void
@@ -136,7 +136,7 @@ settle(struct ata_channel *ch)
 	finish(ch, request);
 	if (ch->running != request)
 		return;
-	if (panicstr != NULL || request == &ours) {
+	if (panicstr != NULL || request == &ata_dump_request) {
 		ch->running = NULL;
 		ch->state = ATA_IDLE;
 	} else {
@@ -253,40 +253,42 @@ ata_dump(device_t dev, void *data, off_t offset, size_t length)
 {
 	struct ata_channel *ch;
 	struct ata_device *atadev;
+	struct ata_request *request;
 	size_t most, n;
 
 	ch = device_get_softc(device_get_parent(dev));
 	atadev = device_get_softc(dev);
+	request = &ata_dump_request;
 	most = MAXWRITE;
 	if (ch->dma != NULL && ch->dma->max_iosize > 0 &&
 	    ch->dma->max_iosize < most)
 		most = ch->dma->max_iosize;
-	if (ch->running == &ours)	/* it is to be used again */
+	if (ch->running == request)	/* it is to be used again */
 		settle(ch);
 	for (; length > 0; length -= n, offset += n) {
 		n = length < most ? length : most;
-		bzero(&ours, sizeof(ours));
-		ours.dev = dev;
-		ours.parent = device_get_parent(dev);
-		ours.callback = ignore;
-		ours.timeout = 3600;	/* it is this file that waits */
-		ours.flags = ATA_R_WRITE;
-		ours.data = data;
-		ours.bytecount = n;
-		ours.transfersize = min(n, atadev->max_iosize);
-		ours.u.ata.lba = offset / DEV_BSIZE;
-		ours.u.ata.count = n / DEV_BSIZE;
+		bzero(request, sizeof(*request));
+		request->dev = dev;
+		request->parent = device_get_parent(dev);
+		request->callback = ignore;
+		request->timeout = 3600;	/* this file waits */
+		request->flags = ATA_R_WRITE;
+		request->data = data;
+		request->bytecount = n;
+		request->transfersize = min(n, atadev->max_iosize);
+		request->u.ata.lba = offset / DEV_BSIZE;
+		request->u.ata.count = n / DEV_BSIZE;
 		if (atadev->mode >= ATA_DMA) {
-			ours.flags |= ATA_R_DMA;
-			ours.u.ata.command = ATA_WRITE_DMA;
+			request->flags |= ATA_R_DMA;
+			request->u.ata.command = ATA_WRITE_DMA;
 		} else
-			ours.u.ata.command = ours.transfersize > DEV_BSIZE ?
-			    ATA_WRITE_MUL : ATA_WRITE;
-		callout_init_mtx(&ours.callout, &ch->state_mtx,
+			request->u.ata.command = request->transfersize >
+			    DEV_BSIZE ? ATA_WRITE_MUL : ATA_WRITE;
+		callout_init_mtx(&request->callout, &ch->state_mtx,
 		    CALLOUT_RETURNUNLOCKED);
-		carry_out(&ours);
-		if (ours.result != 0)
-			return (ours.result);
+		carry_out(request);
+		if (request->result != 0)
+			return (request->result);
 		data = (char *)data + n;
 	}
 	return (0);

@@ -45,10 +45,10 @@ __FBSDID("$FreeBSD$");
 volatile u_int dump_cpu;
 
 /* CPUs that wait in panic() because they have panicked, too, also rest. */
-static volatile u_int panicked;
+static volatile u_int dump_panicked;
 
 /* Whether to start them again when a debugger continues. */
-static int were_active;
+static int dump_were_active;
 
 void
 dump_panic_enter(volatile u_int *owner)
@@ -56,11 +56,11 @@ dump_panic_enter(volatile u_int *owner)
 
 	if (*owner == PCPU_GET(cpuid))
 		return;
-	atomic_set_int(&panicked, PCPU_GET(cpumask));
+	atomic_set_int(&dump_panicked, PCPU_GET(cpumask));
 	while (*owner != NOCPU || atomic_cmpset_int(owner, NOCPU,
 	    PCPU_GET(cpuid)) == 0)
 		cpu_spinwait();
-	atomic_clear_int(&panicked, PCPU_GET(cpumask));
+	atomic_clear_int(&dump_panicked, PCPU_GET(cpumask));
 }
 
 /*
@@ -70,7 +70,7 @@ static u_int
 other_cpus(void)
 {
 
-	return (all_cpus & ~(PCPU_GET(cpumask) | stopped_cpus | panicked));
+	return (all_cpus & ~(PCPU_GET(cpumask) | stopped_cpus | dump_panicked));
 }
 
 /*
@@ -107,7 +107,7 @@ dump_rest_cpus(void)
 	if (!smp_started || other_cpus() == 0)
 		return;
 	if (smp_active)
-		were_active = 1;
+		dump_were_active = 1;
 	dump_cpu = PCPU_GET(cpuid);
 	smp_active = 0;
 
@@ -135,8 +135,8 @@ void
 dump_resume_cpus(void)
 {
 
-	if (panicstr == NULL && were_active) {
-		were_active = 0;
+	if (panicstr == NULL && dump_were_active) {
+		dump_were_active = 0;
 		smp_active = 1;
 		dump_cpu = 0;
 	}

@@ -53,8 +53,8 @@ CTASSERT(sizeof(struct kerneldumpheader) == DEV_BSIZE);
 #define	CTRL_C		0x03
 
 /*
- * Set anew by each dumpout_open().  Forwards, the buffer is filled from its
- * beginning and written at "next"; backwards, it is filled from its end and
+ * Set anew by each minidump_out_open().  Forwards, the buffer is filled from
+ * its beginning and written at "next"; backwards, it is filled from its end and
  * written below "next".
  */
 static struct {
@@ -69,12 +69,12 @@ static struct {
 	u_int		ticket;		/* of the dump that this is for */
 	uint64_t	length;		/* of the dump: expected, or so far */
 	u_int		tenths;		/* progress printed so far */
-} out;
-static char buffer[STAGESIZE] __aligned(PAGE_SIZE);
-static struct kerneldumpheader kdh;
+} minidump_out;
+static char minidump_out_buf[STAGESIZE] __aligned(PAGE_SIZE);
+static struct kerneldumpheader minidump_kdh;
 
 /* The ticket of the dump that may write. */
-static volatile u_int newest;
+static volatile u_int minidump_newest;
 
 int
 dump_refused(const struct dumperinfo *di)
@@ -88,27 +88,28 @@ dump_refused(const struct dumperinfo *di)
 }
 
 u_int
-dumpout_claim(void)
+minidump_out_claim(void)
 {
 
-	out.fill = 0;
-	return (++newest);
+	minidump_out.fill = 0;
+	return (++minidump_newest);
 }
 
 uint64_t
-dumpout_needed(uint64_t length)
+minidump_out_needed(uint64_t length)
 {
 
-	return (MINIDUMP_METADATA + length + 2 * sizeof(kdh));
+	return (MINIDUMP_METADATA + length + 2 * sizeof(minidump_kdh));
 }
 
 uint64_t
-dumpout_room(const struct dumperinfo *di)
+minidump_out_room(const struct dumperinfo *di)
 {
 
-	if (di->mediasize < 0 || (uint64_t)di->mediasize < dumpout_needed(0))
+	if (di->mediasize < 0 ||
+	    (uint64_t)di->mediasize < minidump_out_needed(0))
 		return (0);
-	return (di->mediasize - dumpout_needed(0));
+	return (di->mediasize - minidump_out_needed(0));
 }
 
 /* The only place that calls the dumper to write. */
@@ -117,14 +118,15 @@ window_write(const void *buf, off_t offset, size_t len)
 {
 	int error;
 
-	if (out.ticket != newest)
-		return (DUMPOUT_REPLACED);
-	if (offset < out.start || offset > out.end ||
-	    len > (uint64_t)(out.end - offset))
+	if (minidump_out.ticket != minidump_newest)
+		return (MINIDUMP_OUT_REPLACED);
+	if (offset < minidump_out.start || offset > minidump_out.end ||
+	    len > (uint64_t)(minidump_out.end - offset))
 		return (EFAULT);
-	error = (*out.di->dumper)(out.di->priv, __DECONST(void *, buf), 0,
-	    offset, len);
-	return (out.ticket == newest ? error : DUMPOUT_REPLACED);
+	error = (*minidump_out.di->dumper)(minidump_out.di->priv,
+	    __DECONST(void *, buf), 0, offset, len);
+	return (minidump_out.ticket == minidump_newest ? error :
+	    MINIDUMP_OUT_REPLACED);
 }
 
 /* Ask the dumper to flush all data to the medium. */
@@ -133,10 +135,12 @@ flush(void)
 {
 	int error;
 
-	if (out.ticket != newest)
-		return (DUMPOUT_REPLACED);
-	error = (*out.di->dumper)(out.di->priv, NULL, 0, 0, 0);
-	return (out.ticket == newest ? error : DUMPOUT_REPLACED);
+	if (minidump_out.ticket != minidump_newest)
+		return (MINIDUMP_OUT_REPLACED);
+	error = (*minidump_out.di->dumper)(minidump_out.di->priv, NULL, 0, 0,
+	    0);
+	return (minidump_out.ticket == minidump_newest ? error :
+	    MINIDUMP_OUT_REPLACED);
 }
 
 /*
@@ -148,10 +152,10 @@ poll_console(void)
 	int c;
 
 	c = cncheckc();
-	if (out.ticket != newest)
-		return (DUMPOUT_REPLACED);
+	if (minidump_out.ticket != minidump_newest)
+		return (MINIDUMP_OUT_REPLACED);
 	if (c == CTRL_C)
-		return (DUMPOUT_ABORTED);
+		return (MINIDUMP_OUT_ABORTED);
 	if (c != -1)
 		printf(" (CTRL-C to abort) ");
 	return (0);
@@ -159,7 +163,7 @@ poll_console(void)
 
 /* In 1024ths, as a 32-bit kernel may lack 64-bit division. */
 void
-dumpout_progress(uint64_t part, uint64_t whole)
+minidump_out_progress(uint64_t part, uint64_t whole)
 {
 	u_int tenths;
 
@@ -168,9 +172,9 @@ dumpout_progress(uint64_t part, uint64_t whole)
 		whole >>= 10;
 	}
 	tenths = 10 * (u_int)part / (u_int)whole;
-	if (tenths != out.tenths)
+	if (tenths != minidump_out.tenths)
 		printf(" %u%%", 10 * tenths);
-	out.tenths = tenths;
+	minidump_out.tenths = tenths;
 }
 
 /* Write the buffer, full or not. */
@@ -181,45 +185,49 @@ drain(void)
 	char *from;
 	int error;
 
-	if (out.ticket != newest)
-		return (DUMPOUT_REPLACED);
-	if (out.counting) {
-		out.fill = 0;
+	if (minidump_out.ticket != minidump_newest)
+		return (MINIDUMP_OUT_REPLACED);
+	if (minidump_out.counting) {
+		minidump_out.fill = 0;
 		return (poll_console());
 	}
-	if (out.backwards) {
-		if (out.fill > (uint64_t)(out.next - out.start))
-			return (DUMPOUT_FULL);
-		offset = out.next - out.fill;
-		from = buffer + STAGESIZE - out.fill;
+	if (minidump_out.backwards) {
+		if (minidump_out.fill >
+		    (uint64_t)(minidump_out.next - minidump_out.start))
+			return (MINIDUMP_OUT_FULL);
+		offset = minidump_out.next - minidump_out.fill;
+		from = minidump_out_buf + STAGESIZE - minidump_out.fill;
 	} else {
-		if (out.fill > (uint64_t)(out.trailer - out.next))
+		if (minidump_out.fill >
+		    (uint64_t)(minidump_out.trailer - minidump_out.next))
 			return (EFBIG);		/* more than expected */
-		offset = out.next;
-		from = buffer;
+		offset = minidump_out.next;
+		from = minidump_out_buf;
 	}
-	error = window_write(from, offset, out.fill);
+	error = window_write(from, offset, minidump_out.fill);
 	if (error != 0)
 		return (error);
-	out.next = out.backwards ? offset : offset + (off_t)out.fill;
-	out.fill = 0;
+	minidump_out.next = offset;
+	if (!minidump_out.backwards)
+		minidump_out.next += minidump_out.fill;
+	minidump_out.fill = 0;
 	return (poll_console());
 }
 
 int
-dumpout_append(const void *buf, size_t len)
+minidump_out_append(const void *buf, size_t len)
 {
 	const char *p;
 	size_t n;
 	int error;
 
 	for (p = buf; len > 0; p += n, len -= n) {
-		n = STAGESIZE - out.fill;
+		n = STAGESIZE - minidump_out.fill;
 		if (n > len)
 			n = len;
-		bcopy(p, buffer + out.fill, n);
-		out.fill += n;
-		if (out.fill == STAGESIZE) {
+		bcopy(p, minidump_out_buf + minidump_out.fill, n);
+		minidump_out.fill += n;
+		if (minidump_out.fill == STAGESIZE) {
 			error = drain();
 			if (error != 0)
 				return (error);
@@ -229,21 +237,21 @@ dumpout_append(const void *buf, size_t len)
 }
 
 int
-dumpout_prepend(const void *buf, size_t len)
+minidump_out_prepend(const void *buf, size_t len)
 {
 	const char *p;
 	size_t n;
 	int error;
 
-	out.length += len;
+	minidump_out.length += len;
 	for (p = (const char *)buf + len; len > 0; len -= n) {
-		n = STAGESIZE - out.fill;
+		n = STAGESIZE - minidump_out.fill;
 		if (n > len)
 			n = len;
 		p -= n;
-		out.fill += n;
-		bcopy(p, buffer + STAGESIZE - out.fill, n);
-		if (out.fill == STAGESIZE) {
+		minidump_out.fill += n;
+		bcopy(p, minidump_out_buf + STAGESIZE - minidump_out.fill, n);
+		if (minidump_out.fill == STAGESIZE) {
 			error = drain();
 			if (error != 0)
 				return (error);
@@ -256,19 +264,23 @@ static void
 make_header(void)
 {
 
-	bzero(&kdh, sizeof(kdh));
-	kdh.version = htod32(KERNELDUMPVERSION);
-	strlcpy(kdh.magic, KERNELDUMPMAGIC, sizeof(kdh.magic));
-	kdh.architectureversion = htod32(cpu_minidump_archversion);
-	strlcpy(kdh.architecture, MACHINE_ARCH, sizeof(kdh.architecture));
-	kdh.blocksize = htod32(out.di->blocksize);
-	kdh.dumplength = htod64(out.length);
-	kdh.dumptime = htod64(time_second);
-	strlcpy(kdh.versionstring, version, sizeof(kdh.versionstring));
-	strlcpy(kdh.hostname, hostname, sizeof(kdh.hostname));
+	bzero(&minidump_kdh, sizeof(minidump_kdh));
+	minidump_kdh.version = htod32(KERNELDUMPVERSION);
+	strlcpy(minidump_kdh.magic, KERNELDUMPMAGIC,
+	    sizeof(minidump_kdh.magic));
+	minidump_kdh.architectureversion = htod32(cpu_minidump_archversion);
+	strlcpy(minidump_kdh.architecture, MACHINE_ARCH,
+	    sizeof(minidump_kdh.architecture));
+	minidump_kdh.blocksize = htod32(minidump_out.di->blocksize);
+	minidump_kdh.dumplength = htod64(minidump_out.length);
+	minidump_kdh.dumptime = htod64(time_second);
+	strlcpy(minidump_kdh.versionstring, version,
+	    sizeof(minidump_kdh.versionstring));
+	strlcpy(minidump_kdh.hostname, hostname, sizeof(minidump_kdh.hostname));
 	if (panicstr != NULL)
-		strlcpy(kdh.panicstring, panicstr, sizeof(kdh.panicstring));
-	kdh.parity = kerneldump_parity(&kdh);
+		strlcpy(minidump_kdh.panicstring, panicstr,
+		    sizeof(minidump_kdh.panicstring));
+	minidump_kdh.parity = kerneldump_parity(&minidump_kdh);
 }
 
 /* Set the window for a dump, and clear all other state. */
@@ -276,89 +288,95 @@ static void
 reset(struct dumperinfo *di, u_int ticket)
 {
 
-	bzero(&out, sizeof(out));
-	bzero(buffer, sizeof(kdh));
-	out.ticket = ticket;
-	out.di = di;
-	out.start = di->mediaoffset + MINIDUMP_METADATA;
-	out.end = di->mediaoffset + di->mediasize;
-	out.trailer = out.end - sizeof(kdh);
+	bzero(&minidump_out, sizeof(minidump_out));
+	bzero(minidump_out_buf, sizeof(minidump_kdh));
+	minidump_out.ticket = ticket;
+	minidump_out.di = di;
+	minidump_out.start = di->mediaoffset + MINIDUMP_METADATA;
+	minidump_out.end = di->mediaoffset + di->mediasize;
+	minidump_out.trailer = minidump_out.end - sizeof(minidump_kdh);
 }
 
 int
-dumpout_void(struct dumperinfo *di, u_int ticket)
+minidump_out_void(struct dumperinfo *di, u_int ticket)
 {
 	int error;
 
-	if (dumpout_room(di) == 0)
+	if (minidump_out_room(di) == 0)
 		return (0);
 	reset(di, ticket);
-	error = window_write(buffer, out.trailer, sizeof(kdh));
+	error = window_write(minidump_out_buf, minidump_out.trailer,
+	    sizeof(minidump_kdh));
 	return (error != 0 ? error : flush());
 }
 
 void
-dumpout_count(struct dumperinfo *di, u_int ticket)
+minidump_out_count(struct dumperinfo *di, u_int ticket)
 {
 
 	reset(di, ticket);
-	out.backwards = out.counting = 1;
+	minidump_out.backwards = minidump_out.counting = 1;
 }
 
 uint64_t
-dumpout_length(void)
+minidump_out_length(void)
 {
 
-	return (out.length);
+	return (minidump_out.length);
 }
 
 int
-dumpout_open(struct dumperinfo *di, u_int ticket, uint64_t length)
+minidump_out_open(struct dumperinfo *di, u_int ticket, uint64_t length)
 {
 	int error;
 
-	if (length > dumpout_room(di) || dumpout_room(di) == 0)
-		return (DUMPOUT_FULL);
-	error = dumpout_void(di, ticket);
+	if (length > minidump_out_room(di) || minidump_out_room(di) == 0)
+		return (MINIDUMP_OUT_FULL);
+	error = minidump_out_void(di, ticket);
 	if (error != 0)
 		return (error);
-	out.backwards = (length == 0);
-	out.length = length;
-	if (out.backwards) {
-		out.next = out.trailer;
+	minidump_out.backwards = (length == 0);
+	minidump_out.length = length;
+	if (minidump_out.backwards) {
+		minidump_out.next = minidump_out.trailer;
 		return (0);
 	}
 	/* The leading header shares the first write with the dump. */
-	out.next = out.trailer - length - sizeof(kdh);
+	minidump_out.next = minidump_out.trailer - length -
+	    sizeof(minidump_kdh);
 	make_header();
-	return (dumpout_append(&kdh, sizeof(kdh)));
+	return (minidump_out_append(&minidump_kdh, sizeof(minidump_kdh)));
 }
 
 int
-dumpout_close(void)
+minidump_out_close(void)
 {
 	int error;
 
 	error = 0;
-	if (out.backwards) {
+	if (minidump_out.backwards) {
 		make_header();
-		error = dumpout_prepend(&kdh, sizeof(kdh));
+		error = minidump_out_prepend(&minidump_kdh,
+		    sizeof(minidump_kdh));
 	}
-	if (error == 0 && out.fill != 0)
+	if (error == 0 && minidump_out.fill != 0)
 		error = drain();
-	if (error == 0 && !out.backwards && out.next != out.trailer)
+	if (error == 0 && !minidump_out.backwards &&
+	    minidump_out.next != minidump_out.trailer)
 		error = EINVAL;			/* less than expected */
 	if (error == 0)
 		error = flush();
 	if (error != 0)
 		return (error);
-	error = window_write(&kdh, out.trailer, sizeof(kdh));
+	error = window_write(&minidump_kdh, minidump_out.trailer,
+	    sizeof(minidump_kdh));
 	if (error == 0)
 		error = flush();
 	if (error != 0) {
 		/* The header may or may not be on the medium: overwrite it. */
-		bzero(&kdh, sizeof(kdh));
-		(void)window_write(&kdh, out.trailer, sizeof(kdh));
+		bzero(&minidump_kdh, sizeof(minidump_kdh));
+		(void)window_write(&minidump_kdh, minidump_out.trailer,
+		    sizeof(minidump_kdh));
 	}
 	return (error);
 }

@@ -43,22 +43,22 @@ CTASSERT(MINIDUMP_SLOTS <= MAXDUMPPGS);		/* of crashdumpmap */
 static struct {
 	vm_paddr_t	start;
 	vm_paddr_t	end;
-} range[MAXRANGES];
-static u_int nranges;
+} minidump_range[MAXRANGES];
+static u_int minidump_nranges;
 
-static u_int *live_bits;		/* NULL: not there yet */
+static u_int *minidump_live_bits;	/* NULL: not there yet */
 u_int *minidump_frozen_bits;
 void *minidump_gz_arena;
-static vm_paddr_t bits_pa;		/* of the live bitmap, then the other */
-static vm_paddr_t gz_arena_pa;
+static vm_paddr_t minidump_bits_pa;	/* the live bitmap, then the other */
+static vm_paddr_t minidump_arena_pa;
 
 int
 minidump_dumpable(vm_paddr_t pa)
 {
 	u_int i;
 
-	for (i = 0; i < nranges; i++)
-		if (pa >= range[i].start && pa < range[i].end)
+	for (i = 0; i < minidump_nranges; i++)
+		if (pa >= minidump_range[i].start && pa < minidump_range[i].end)
 			return (1);
 	return (0);
 }
@@ -70,9 +70,9 @@ minidump_set_size(void)
 	u_int i;
 
 	top = 0;
-	for (i = 0; i < nranges; i++)
-		if (range[i].end > top)
-			top = range[i].end;
+	for (i = 0; i < minidump_nranges; i++)
+		if (minidump_range[i].end > top)
+			top = minidump_range[i].end;
 	return (round_page((vm_size_t)howmany(top, PAGE_SIZE * NBBY)));
 }
 
@@ -85,10 +85,10 @@ minidump_startup(vm_offset_t *vaddr, vm_paddr_t end)
 	u_int i;
 
 	for (i = 0; i < MAXRANGES && dump_avail[2 * i + 1] != 0; i++) {
-		range[i].start = dump_avail[2 * i];
-		range[i].end = dump_avail[2 * i + 1];
+		minidump_range[i].start = dump_avail[2 * i];
+		minidump_range[i].end = dump_avail[2 * i + 1];
 	}
-	nranges = i;
+	minidump_nranges = i;
 
 	size = minidump_set_size();
 	start = end - 2 * size - MINIDUMP_GZ_ARENA;
@@ -96,10 +96,10 @@ minidump_startup(vm_offset_t *vaddr, vm_paddr_t end)
 	    VM_PROT_READ | VM_PROT_WRITE);
 	bzero(va, 2 * size + MINIDUMP_GZ_ARENA);
 	minidump_gz_arena = va + 2 * size;
-	bits_pa = start;
-	gz_arena_pa = start + 2 * size;
+	minidump_bits_pa = start;
+	minidump_arena_pa = start + 2 * size;
 	minidump_frozen_bits = (u_int *)(uintptr_t)(va + size);
-	live_bits = (u_int *)(uintptr_t)va;
+	minidump_live_bits = (u_int *)(uintptr_t)va;
 	return (start);
 }
 
@@ -107,8 +107,8 @@ void
 dump_add_page(vm_paddr_t pa)
 {
 
-	if (live_bits != NULL && minidump_dumpable(pa))
-		atomic_set_int(&live_bits[atop(pa) / WORDBITS],
+	if (minidump_live_bits != NULL && minidump_dumpable(pa))
+		atomic_set_int(&minidump_live_bits[atop(pa) / WORDBITS],
 		    1U << (atop(pa) % WORDBITS));
 }
 
@@ -125,8 +125,8 @@ void
 dump_drop_page(vm_paddr_t pa)
 {
 
-	if (live_bits != NULL && minidump_dumpable(pa))
-		atomic_clear_int(&live_bits[atop(pa) / WORDBITS],
+	if (minidump_live_bits != NULL && minidump_dumpable(pa))
+		atomic_clear_int(&minidump_live_bits[atop(pa) / WORDBITS],
 		    1U << (atop(pa) % WORDBITS));
 }
 
@@ -148,7 +148,7 @@ minidump_park(const struct minidump_set *set)
 	enum minidump_use use;
 
 	for (use = MINIDUMP_PAGE; use < MINIDUMP_NUSES; use++)
-		(void)minidump_map(set, bits_pa, use);
+		(void)minidump_map(set, minidump_bits_pa, use);
 }
 
 static void
@@ -171,7 +171,7 @@ minidump_set_init(struct minidump_set *set)
 	set->closed = 0;
 	set->skipped = 0;
 	set->npages = 0;
-	bcopy(live_bits, set->bits, set->nwords * sizeof(u_int));
+	bcopy(minidump_live_bits, set->bits, set->nwords * sizeof(u_int));
 	for (page = 0; minidump_set_next(set, &page); page++)
 		if (!minidump_dumpable((vm_paddr_t)page << PAGE_SHIFT))
 			unset(set, page);
@@ -212,7 +212,8 @@ minidump_set_close(struct minidump_set *set)
 {
 	uint64_t page;
 
-	minidump_set_drop(set, gz_arena_pa, gz_arena_pa + MINIDUMP_GZ_ARENA);
+	minidump_set_drop(set, minidump_arena_pa,
+	    minidump_arena_pa + MINIDUMP_GZ_ARENA);
 	set->closed = 1;
 	for (page = 0; minidump_set_next(set, &page); page++)
 		set->npages++;

@@ -36,9 +36,9 @@ __FBSDID("$FreeBSD$");
 #define	MB(bytes)	((uintmax_t)(bytes) >> 20)
 #define	MB_UP(bytes)	MB((bytes) + (1 << 20) - 1)
 
-static struct minidump dump;
-static pt_entry_t table[NPTEPG] __aligned(PAGE_SIZE);
-static char scratch[PAGE_SIZE] __aligned(PAGE_SIZE);
+static struct minidump minidump_current;
+static pt_entry_t minidump_table[NPTEPG] __aligned(PAGE_SIZE);
+static char minidump_scratch[PAGE_SIZE] __aligned(PAGE_SIZE);
 
 /*
  * What is printed while a dump is written gets into it: it may become as much
@@ -48,13 +48,13 @@ static char scratch[PAGE_SIZE] __aligned(PAGE_SIZE);
 #define	NO_LIMIT	((uint64_t)-1)
 
 /* What is being written, for the message if it fails. */
-static const char *what;
+static const char *minidump_stage;
 
-static u_int ticket;		/* of this dump, for kern_dumpout.c */
-static int plain;		/* how this attempt is written */
-static int deciding;		/* one did not fit, the console was told */
-static uint64_t counted;	/* bytes of it, compressed; 0: not counted */
-static uint64_t limit;		/* more need not be counted */
+static u_int minidump_ticket;	/* of this dump, for kern_dumpout.c */
+static int minidump_plain;	/* how this attempt is written */
+static int minidump_deciding;	/* one did not fit, the console was told */
+static uint64_t minidump_counted; /* its bytes, compressed; 0: not counted */
+static uint64_t minidump_limit;	/* more need not be counted */
 
 static int
 write_plain(void)
@@ -63,11 +63,12 @@ write_plain(void)
 	int error;
 
 	error = 0;
-	for (i = 0; i < dump.npages && error == 0; i++) {
-		what = minidump_section(&dump, i);
-		error = dumpout_append(minidump_page(&dump, i), PAGE_SIZE);
+	for (i = 0; i < minidump_current.npages && error == 0; i++) {
+		minidump_stage = minidump_section(&minidump_current, i);
+		error = minidump_out_append(minidump_page(&minidump_current,
+		    i), PAGE_SIZE);
 		if (error == 0)
-			dumpout_progress(i + 1, dump.npages);
+			minidump_out_progress(i + 1, minidump_current.npages);
 	}
 	return (error);
 }
@@ -77,10 +78,10 @@ put(struct minidump *md, uint64_t i, const void *buf, size_t len)
 {
 	int error;
 
-	what = minidump_section(md, i);
-	error = dumpout_prepend(buf, len);
+	minidump_stage = minidump_section(md, i);
+	error = minidump_out_prepend(buf, len);
 	if (error == 0)
-		dumpout_progress(md->npages - i, md->npages);
+		minidump_out_progress(md->npages - i, md->npages);
 	return (error);
 }
 
@@ -90,8 +91,10 @@ count(struct minidump *md __unused, uint64_t i __unused, const void *buf,
 {
 	int error;
 
-	error = dumpout_prepend(buf, len);
-	return (error == 0 && dumpout_length() > limit ? DUMPOUT_FULL : error);
+	error = minidump_out_prepend(buf, len);
+	if (error == 0 && minidump_out_length() > minidump_limit)
+		error = MINIDUMP_OUT_FULL;
+	return (error);
 }
 
 /*
@@ -103,11 +106,11 @@ count_all(struct dumperinfo *di, uint64_t most)
 {
 	int error;
 
-	limit = most;
-	dumpout_count(di, ticket);
-	error = minidump_gz(&dump, minidump_gz_arena, count);
+	minidump_limit = most;
+	minidump_out_count(di, minidump_ticket);
+	error = minidump_gz(&minidump_current, minidump_gz_arena, count);
 	if (error == 0)
-		counted = dumpout_length();
+		minidump_counted = minidump_out_length();
 	return (error);
 }
 
@@ -117,28 +120,30 @@ leave_out(u_int nleft)
 {
 	uint64_t before;
 
-	before = dump.set.npages;
-	counted = 0;
-	minidump_freeze(&dump, nleft);
+	before = minidump_current.set.npages;
+	minidump_counted = 0;
+	minidump_freeze(&minidump_current, nleft);
 	if (nleft == 0) {
-		if (dump.hdr.msgbufsize == 0)
+		if (minidump_current.hdr.msgbufsize == 0)
 			printf("No message buffer at %p\n", msgbufp);
-		if (dump.set.skipped != 0)
+		if (minidump_current.set.skipped != 0)
 			printf("%u page tables not found: damaged entries\n",
-			    dump.set.skipped);
+			    minidump_current.set.skipped);
 		return (0);
 	}
 	/* Other CPUs may have added more than was left out. */
-	if (dump.set.npages >= before)
-		return (DUMPOUT_FULL);
-	dump.pagesleft[nleft - 1] = before - dump.set.npages;
+	if (minidump_current.set.npages >= before)
+		return (MINIDUMP_OUT_FULL);
+	minidump_current.pagesleft[nleft - 1] = before -
+	    minidump_current.set.npages;
 	printf("Leaving out %s: %u pages\n", minidump_kind[nleft - 1].name,
-	    dump.pagesleft[nleft - 1]);
+	    minidump_current.pagesleft[nleft - 1]);
 	return (0);
 }
 
 /*
- * Decide how it would be written, and whether it fits: DUMPOUT_FULL if not.
+ * Decide how it would be written, and whether it fits: MINIDUMP_OUT_FULL if
+ * not.
  */
 static int
 decide(struct dumperinfo *di, u_int nleft)
@@ -146,28 +151,28 @@ decide(struct dumperinfo *di, u_int nleft)
 	uint64_t length, room;
 	int error;
 
-	what = "start";
-	length = dump.npages * PAGE_SIZE;
-	room = dumpout_room(di);
-	plain = minidump_compress == 0 ||
+	minidump_stage = "start";
+	length = minidump_current.npages * PAGE_SIZE;
+	room = minidump_out_room(di);
+	minidump_plain = minidump_compress == 0 ||
 	    (minidump_compress != 1 && nleft == 0 && length <= room);
-	if (plain)
-		return (length <= room ? 0 : DUMPOUT_FULL);
+	if (minidump_plain)
+		return (length <= room ? 0 : MINIDUMP_OUT_FULL);
 	/* What cannot be compressed becomes longer, but not by so much. */
 	if (length + (length >> 10) + 4 * DEV_BSIZE <= room)
 		return (0);
-	if (!deciding) {
-		deciding = 1;
+	if (!minidump_deciding) {
+		minidump_deciding = 1;
 		printf("Deciding what to leave out\n");
-		error = dumpout_void(di, ticket);
+		error = minidump_out_void(di, minidump_ticket);
 		if (error != 0)
 			return (error);
 	}
 	/* Of the last that can be done, all is of interest. */
 	error = count_all(di, nleft < minidump_nkinds ? room + SLACK :
 	    NO_LIMIT);
-	if (error == 0 && counted > room + SLACK)
-		error = DUMPOUT_FULL;
+	if (error == 0 && minidump_counted > room + SLACK)
+		error = MINIDUMP_OUT_FULL;
 	return (error);
 }
 
@@ -177,16 +182,18 @@ write_dump(struct dumperinfo *di)
 	uint64_t length;
 	int error;
 
-	length = dump.npages * PAGE_SIZE;
+	length = minidump_current.npages * PAGE_SIZE;
 	printf("Dumping %ju MB (%ju pages)%s:", MB_UP(length),
-	    (uintmax_t)dump.set.npages, plain ? "" : ", compressed");
-	error = dumpout_open(di, ticket, plain ? length : 0);
+	    (uintmax_t)minidump_current.set.npages, minidump_plain ? "" :
+	    ", compressed");
+	error = minidump_out_open(di, minidump_ticket, minidump_plain ?
+	    length : 0);
 	if (error == 0)
-		error = plain ? write_plain() :
-		    minidump_gz(&dump, minidump_gz_arena, put);
+		error = minidump_plain ? write_plain() :
+		    minidump_gz(&minidump_current, minidump_gz_arena, put);
 	if (error == 0) {
-		what = "end";
-		error = dumpout_close();
+		minidump_stage = "end";
+		error = minidump_out_close();
 	}
 	printf("\n");
 	return (error);
@@ -208,15 +215,15 @@ minidumpsys(struct dumperinfo *di)
 		printf("Dump failed: no page bitmap: error %d\n", ENXIO);
 		return;
 	}
-	ticket = dumpout_claim();
-	deciding = 0;
-	bzero(&dump, sizeof(dump));
-	dump.set.bits = minidump_frozen_bits;
-	dump.set.slots = MINIDUMP_SLOTS_DUMP;
-	dump.table = table;
-	dump.scratch = scratch;
-	error = DUMPOUT_FULL;
-	for (nleft = 0; nleft <= minidump_nkinds && error == DUMPOUT_FULL;
+	minidump_ticket = minidump_out_claim();
+	minidump_deciding = 0;
+	bzero(&minidump_current, sizeof(minidump_current));
+	minidump_current.set.bits = minidump_frozen_bits;
+	minidump_current.set.slots = MINIDUMP_SLOTS_DUMP;
+	minidump_current.table = minidump_table;
+	minidump_current.scratch = minidump_scratch;
+	error = MINIDUMP_OUT_FULL;
+	for (nleft = 0; nleft <= minidump_nkinds && error == MINIDUMP_OUT_FULL;
 	    nleft++) {
 		error = leave_out(nleft);
 		if (error == 0)
@@ -225,24 +232,24 @@ minidumpsys(struct dumperinfo *di)
 			error = write_dump(di);
 	}
 	/* How large a device would have to be for what was tried last. */
-	length = dump.npages * PAGE_SIZE;
-	if (error == DUMPOUT_FULL && minidump_compress != 0) {
-		if (counted == 0 && count_all(di, NO_LIMIT) != 0)
-			error = DUMPOUT_ABORTED;
-		length = counted;
+	length = minidump_current.npages * PAGE_SIZE;
+	if (error == MINIDUMP_OUT_FULL && minidump_compress != 0) {
+		if (minidump_counted == 0 && count_all(di, NO_LIMIT) != 0)
+			error = MINIDUMP_OUT_ABORTED;
+		length = minidump_counted;
 	}
 
 	if (error == 0)
 		printf("Dump complete\n");
-	else if (error == DUMPOUT_ABORTED)
+	else if (error == MINIDUMP_OUT_ABORTED)
 		printf("Dump aborted\n");
-	else if (error == DUMPOUT_FULL)
+	else if (error == MINIDUMP_OUT_FULL)
 		printf("Dump failed: device too small: %ju MB needed, "
-		    "%ju MB there\n", MB_UP(dumpout_needed(length)),
+		    "%ju MB there\n", MB_UP(minidump_out_needed(length)),
 		    MB(di->mediasize > 0 ? di->mediasize : 0));
-	else if (error == DUMPOUT_REPLACED)
+	else if (error == MINIDUMP_OUT_REPLACED)
 		printf("Dump failed: another has taken its place\n");
 	else
-		printf("Dump failed: %s: error %d\n", what, error);
-	(void)dumpout_claim();
+		printf("Dump failed: %s: error %d\n", minidump_stage, error);
+	(void)minidump_out_claim();
 }

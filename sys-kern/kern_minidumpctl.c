@@ -131,7 +131,7 @@ sysctl_minidump_size(SYSCTL_HANDLER_ARGS)
 	PICKUP_GIANT();
 	if (trial == NULL)
 		return (ENOMEM);
-	need = dumpout_needed(bytes);
+	need = minidump_out_needed(bytes);
 	answer = need < ULONG_MAX ? need : ULONG_MAX;
 	return (SYSCTL_OUT(req, &answer, sizeof(answer)));
 }

@@ -154,7 +154,7 @@ void
 kern_progress(kern_addr part, kern_addr whole)
 {
 
-	dumpout_progress(part, whole);
+	minidump_out_progress(part, whole);
 }
 
 static int
@@ -199,7 +199,7 @@ kern_estimate(unsigned most)
 	if (minidump_set_size() > sizeof(bits) ||
 	    trial(&md, bits, NULL, 0) != 0)
 		return (0);
-	return (dumpout_needed(minidump_gz_estimate(&md, arena, most)));
+	return (minidump_out_needed(minidump_gz_estimate(&md, arena, most)));
 }
 
 kern_addr
@@ -211,7 +211,7 @@ kern_size(int gz)
 	if (minidump_set_size() > sizeof(bits) ||
 	    trial(&md, bits, gz ? arena : NULL, 0) != 0)
 		return (0);
-	return (dumpout_needed(counted.bytes));
+	return (minidump_out_needed(counted.bytes));
 }
 
 /* In the dump's own bitmap and arena, as these may be in the dump. */

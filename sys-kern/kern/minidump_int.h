@@ -143,50 +143,50 @@ void	minidump_seek(struct minidump *md, uint64_t i);
  *
  * The end of the dump device, in large writes.  There is one, as there is one
  * dump at a time.  All that return an int return 0, the dumper's errno or one
- * of those below; after an error only dumpout_open() may be called.
+ * of those below; after an error only minidump_out_open() may be called.
  *
- * A dump whose length is known is written forwards, by dumpout_append().  If
- * it is not known, it can be written from the last byte to the first, by
- * dumpout_prepend(), as it is the end of the dump that has its place at the
- * end of the device.  Lengths are bytes; that of the whole must be a multiple
- * of DEV_BSIZE.
+ * A dump whose length is known is written forwards, by minidump_out_append().
+ * If it is not known, it can be written from the last byte to the first, by
+ * minidump_out_prepend(), as it is the end of the dump that has its place at
+ * the end of the device.  Lengths are bytes; that of the whole must be a
+ * multiple of DEV_BSIZE.
  */
 /* No dumper returns these, nor are they among the kernel's negative errnos. */
-#define	DUMPOUT_FULL	(-1000)		/* the device is too small */
-#define	DUMPOUT_ABORTED	(-1001)		/* by the operator */
-#define	DUMPOUT_REPLACED (-1002)	/* by another dump */
+#define	MINIDUMP_OUT_FULL	(-1000)		/* the device is too small */
+#define	MINIDUMP_OUT_ABORTED	(-1001)		/* by the operator */
+#define	MINIDUMP_OUT_REPLACED (-1002)	/* by another dump */
 
 /* How long a dump can be, and how large a device has to be for one. */
-uint64_t dumpout_room(const struct dumperinfo *di);
-uint64_t dumpout_needed(uint64_t length);
+uint64_t minidump_out_room(const struct dumperinfo *di);
+uint64_t minidump_out_needed(uint64_t length);
 
 /*
  * A dump begins, or has ended: whatever an earlier one still does, because a
  * debugger has let it go on, it cannot write any more.  Returns the ticket for
  * the dump that begins.
  */
-u_int	dumpout_claim(void);
+u_int	minidump_out_claim(void);
 
-/* Make an older dump invalid.  dumpout_open() does that, too. */
-int	dumpout_void(struct dumperinfo *di, u_int ticket);
+/* Make an older dump invalid.  minidump_out_open() does that, too. */
+int	minidump_out_void(struct dumperinfo *di, u_int ticket);
 
 /* "length" is 0 if it is not known. */
-int	dumpout_open(struct dumperinfo *di, u_int ticket, uint64_t length);
-int	dumpout_append(const void *buf, size_t len);
-int	dumpout_prepend(const void *buf, size_t len);
+int	minidump_out_open(struct dumperinfo *di, u_int ticket, uint64_t length);
+int	minidump_out_append(const void *buf, size_t len);
+int	minidump_out_prepend(const void *buf, size_t len);
 
 /*
- * Instead of dumpout_open(): let dumpout_prepend() do as ever, but write
- * nothing.  How long the dump is by now.
+ * Instead of minidump_out_open(): let minidump_out_prepend() do as ever, but
+ * write nothing.  How long the dump is by now.
  */
-void	dumpout_count(struct dumperinfo *di, u_int ticket);
-uint64_t dumpout_length(void);
+void	minidump_out_count(struct dumperinfo *di, u_int ticket);
+uint64_t minidump_out_length(void);
 
 /* Tell the console how far it is: part of whole. */
-void	dumpout_progress(uint64_t part, uint64_t whole);
+void	minidump_out_progress(uint64_t part, uint64_t whole);
 
 /* Make the dump valid: only if this returns 0, it is. */
-int	dumpout_close(void);
+int	minidump_out_close(void);
 
 /*
  * ---- Compression (kern_dumpgz.c)
