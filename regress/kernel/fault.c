@@ -151,9 +151,9 @@ double_init(void)
 	trap_set(DOUBLE_VECTOR, Xdblfault, 1);
 }
 #else
-#define	NGDT		6		/* four are those of locore.S */
-#define	TSS		32		/* selectors: the task that runs, */
-#define	DOUBLE_TSS	40		/* and that of the double fault */
+#define	NGDT		5		/* three are those of locore.S */
+#define	TSS		24		/* selectors: the task that runs, */
+#define	DOUBLE_TSS	32		/* and that of the double fault */
 
 /* Two, the first of which is another CPU's. */
 struct pcpu		*cpuid_to_pcpu[MAXCPU];
@@ -199,7 +199,6 @@ double_init(void)
 	double_tss.tss_eflags = 2;
 	double_tss.tss_cs = 8;
 	double_tss.tss_ss = double_tss.tss_ds = double_tss.tss_es = 16;
-	double_tss.tss_gs = 24;
 	__asm __volatile("lgdt %0; ltr %w1" : : "m" (gdt), "r" (TSS));
 	trap_task(DOUBLE_VECTOR, DOUBLE_TSS);
 }
