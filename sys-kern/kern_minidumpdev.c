@@ -7,9 +7,9 @@
 /*
  * /dev/minidump: a minidump of the running kernel, for root to read.
  *
- * Opening it freezes a set of pages, as the beginning of a dump does.  From then
- * on it is fixed how long the file is, and what each of its pages stands for;
- * what these hold is read from memory when they are read.  Nothing that belongs
+ * Opening it freezes a set of pages, as the beginning of a dump does.  From
+ * then on it is fixed how long the file is, and what each of its pages stands
+ * for; what these hold is read from memory when they are read.  Nothing that belongs
  * to an open file changes before its close, so any number of threads can read
  * it at once, in any order.
  *
@@ -83,11 +83,12 @@ struct bench {
 	pt_entry_t	table[NPTEPG] __aligned(PAGE_SIZE);
 	char		scratch[PAGE_SIZE];
 };
-static struct bench	open_bench, read_bench;
+static struct bench	live_open_bench, live_read_bench;
 
 static struct sx	live_opening;
 SX_SYSINIT(live_opening, &live_opening, "minidump open");
-static struct mtx	live_lock;	/* read_bench, si_drv1, refs, next */
+/* Over live_read_bench, si_drv1, refs and live_next. */
+static struct mtx	live_lock;
 MTX_SYSINIT(live_lock, &live_lock, "minidump page", MTX_DEF);
 
 static d_open_t		live_open;
@@ -105,8 +106,8 @@ static struct cdevsw live_cdevsw = {
 	.d_ioctl =	live_ioctl,
 	.d_name =	"minidump"
 };
-static struct cdev	*unit[NLIVES];	/* si_drv1: NULL, or its struct live */
-static u_int		next;		/* the one that was given out last */
+static struct cdev	*live_unit[NLIVES];	/* si_drv1: NULL, or open */
+static u_int		live_next;	/* the one that was given out last */
 
 static void
 use_bench(struct minidump *md, u_int slots, struct bench *bench)
@@ -186,14 +187,14 @@ make_live(struct live **livep)
 	live->opened = time_second;
 	live->refs = 1;
 
-	use_bench(md, MINIDUMP_SLOTS_OPEN, &open_bench);
+	use_bench(md, MINIDUMP_SLOTS_OPEN, &live_open_bench);
 	sched_pin();
 	minidump_freeze(md, 0);
 	for (done = 0; done < size; done += PAGE_SIZE)
 		minidump_forget(md, vtophys((vm_offset_t)live + done));
 	minidump_park(&md->set);
 	sched_unpin();
-	use_bench(md, MINIDUMP_SLOTS_READ, &read_bench);
+	use_bench(md, MINIDUMP_SLOTS_READ, &live_read_bench);
 	make_index(live);
 	*livep = live;
 	return (0);
@@ -379,11 +380,11 @@ live_clone(void *arg __unused, struct ucred *cred __unused, char *name,
 		return;
 	mtx_lock(&live_lock);
 	for (n = 0; n < NLIVES; n++) {
-		next = (next + 1) % NLIVES;
-		if (unit[next]->si_drv1 == NULL)
+		live_next = (live_next + 1) % NLIVES;
+		if (live_unit[live_next]->si_drv1 == NULL)
 			break;
 	}
-	*dev = unit[next];
+	*dev = live_unit[live_next];
 	mtx_unlock(&live_lock);
 	dev_ref(*dev);
 }
@@ -394,8 +395,8 @@ live_init(void *arg __unused)
 	u_int n;
 
 	for (n = 0; n < NLIVES; n++)
-		unit[n] = make_dev(&live_cdevsw, n, UID_ROOT, GID_WHEEL, 0400,
-		    "minidump%u", n);
+		live_unit[n] = make_dev(&live_cdevsw, n, UID_ROOT, GID_WHEEL,
+		    0400, "minidump%u", n);
 	EVENTHANDLER_REGISTER(dev_clone, live_clone, NULL, 1000);
 }
 SYSINIT(minidumpdev, SI_SUB_DRIVERS, SI_ORDER_ANY, live_init, NULL)
