@@ -87,7 +87,9 @@ struct list {
 	uint64_t	ofs;		/* of the two pointers */
 	kvaddr_t	from;		/* where the pointer to "va" is */
 	kvaddr_t	va;		/* the element */
+	kvaddr_t	mark;		/* one before it, or 0 */
 	u_int		n;
+	int		changed;	/* told: a live dump's, as it was read */
 };
 
 /* Begin; the pointer to the first element is at "head". */

@@ -6,7 +6,8 @@
 
 /*
  * Walks the kernel's lists, which may be damaged: no list may be circular, or
- * have more elements than the dump can hold.
+ * have more elements than the dump can hold.  Those of a live dump may have
+ * changed between two reads, and are followed as far as they lead.
  */
 
 #include <sys/types.h>
@@ -21,27 +22,55 @@
 #define	LIST_MAX	(1024 * 1024)
 
 /*
- * Check that the element at "va" points back to "from": each has a pointer to
- * the next element, and one to whatever points to it.  If all do, the list is
- * not circular.  Returns -1 after printing the reason.
+ * Check that the element points back to the one before it: each has a pointer
+ * to the next element, and one to whatever points to it.  If all do, the list
+ * is not circular.  In a live dump one that does not is no more than a warning.
+ * Returns -1 after printing the reason.
  */
 static int
-check_element(struct kernel *k, const char *what, kvaddr_t from, kvaddr_t va,
-    uint64_t ofs)
+check_element(struct kernel *k, struct list *l)
 {
 	kvaddr_t prev;
 
-	if (read_pointer(k, va + ofs + k->ptrsize, &prev) == -1)
+	if (read_pointer(k, l->va + l->ofs + k->ptrsize, &prev) == -1) {
 		xwarnx("%s: list of %s: 0x%jx, to which 0x%jx points: %s",
-		    k->file, what, (uintmax_t)va, (uintmax_t)from,
+		    k->file, l->what, (uintmax_t)l->va, (uintmax_t)l->from,
 		    kvm_geterr(k->kd));
-	else if (prev != from)
-		xwarnx("%s: list of %s: 0x%jx, to which 0x%jx points, says "
-		    "that 0x%jx does: the list is damaged", k->file, what,
-		    (uintmax_t)va, (uintmax_t)from, (uintmax_t)prev);
-	else
+		return (-1);
+	}
+	if (prev == l->from)
 		return (0);
-	return (-1);
+	if (!kernel_islive(k)) {
+		xwarnx("%s: list of %s: 0x%jx, to which 0x%jx points, says "
+		    "that 0x%jx does: the list is damaged", k->file, l->what,
+		    (uintmax_t)l->va, (uintmax_t)l->from, (uintmax_t)prev);
+		return (-1);
+	}
+	if (!l->changed)
+		xwarnx("%s: list of %s: it changed while the dump was read, "
+		    "at 0x%jx: some may be missing", k->file, l->what,
+		    (uintmax_t)l->va);
+	l->changed = 1;
+	return (0);
+}
+
+/*
+ * Back pointers that are not as they should be leave room for a circle.  One is
+ * seen when it leads to the element that is remembered, which is another one
+ * each time that the number of elements has doubled.
+ */
+static int
+check_circle(struct kernel *k, struct list *l)
+{
+
+	if (l->va == l->mark) {
+		xwarnx("%s: list of %s: it leads to 0x%jx again", k->file,
+		    l->what, (uintmax_t)l->va);
+		return (-1);
+	}
+	if ((l->n & (l->n - 1)) == 0)
+		l->mark = l->va;
+	return (0);
 }
 
 void
@@ -72,6 +101,7 @@ list_next(struct kernel *k, struct list *l)
 		    l->n - 1);
 		return (-1);
 	}
-	return (check_element(k, l->what, l->from, l->va, l->ofs) == -1 ? -1 :
-	    1);
+	if (check_element(k, l) == -1 || check_circle(k, l) == -1)
+		return (-1);
+	return (1);
 }

@@ -11,6 +11,14 @@
  * ones after them.  regress/gdb/run uses this, and lists what must be found.
  */
 
+/* What the second process points back to, and what the third leads to. */
+#ifndef PREV
+#define	PREV		proc1
+#endif
+#ifndef NEXT
+#define	NEXT		0
+#endif
+
 #ifdef __x86_64__
 #define	PTR		.quad
 #define	PTRSIZE		8
@@ -90,8 +98,8 @@ INT(dumptid, 100001)
 allproc:
 	PTR	proc1
 PROC(proc1, proc2, allproc, td1, 1, "init")
-PROC(proc2, proc3, proc1, td2, 2, "busy")
-PROC(proc3, 0, proc2, td4, 3, "sleeper")
+PROC(proc2, proc3, PREV, td2, 2, "busy")
+PROC(proc3, NEXT, proc2, td4, 3, "sleeper")
 THREAD(td1, 0, proc1 + P_THREADS, pcb_stale, 100001, "init", 0)
 THREAD(td2, td3, proc2 + P_THREADS, pcb_stale, 100002, "first", 1)
 THREAD(td3, 0, td2, pcb_asleep, 100003, "second", 2)
