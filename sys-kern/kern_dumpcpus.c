@@ -106,10 +106,10 @@ dump_rest_cpus(void)
 
 	if (!smp_started || other_cpus() == 0)
 		return;
-	if (smp_active)
-		dump_were_active = 1;
 	dump_cpu = PCPU_GET(cpuid);
-	smp_active = 0;
+	/* Atomic, so that the other CPUs see it before the lock is looked at. */
+	if (atomic_readandclear_int((volatile u_int *)&smp_active) != 0)
+		dump_were_active = 1;
 
 	/*
 	 * The holder of this lock may have chosen a thread before, and not yet

@@ -27,6 +27,16 @@ atomic_clear_int(volatile u_int *p, u_int bits)
 	__asm __volatile("lock; andl %1,%0" : "+m" (*p) : "ir" (~bits) : "cc");
 }
 
+static __inline u_int
+atomic_readandclear_int(volatile u_int *p)
+{
+	u_int old;
+
+	old = 0;
+	__asm __volatile("xchgl %0, %1" : "+r" (old), "+m" (*p) : : "memory");
+	return (old);
+}
+
 static __inline int
 atomic_cmpset_int(volatile u_int *p, u_int old, u_int new)
 {
