@@ -5,8 +5,8 @@
  */
 
 /*
- * How many bytes there are: for kvm_minidump_file.c, in libkvm as well, and for
- * vmcore(8).
+ * The size of a file or a device, for kvm_minidump_file.c, which is also part
+ * of FreeBSD's libkvm, and for vmcore(8).
  */
 
 #ifndef _MEDIASIZE_H_
@@ -21,9 +21,9 @@
 #include <unistd.h>
 
 /*
- * Of a file or a device; -1 with errno set if that cannot be told.  What stat()
- * says of a device is not its size, and lseek() finds the end of a device on
- * some systems only: on FreeBSD neither that of a disk nor of /dev/minidump.
+ * Return the size; -1 with errno set if it is unknown.  stat() does not report
+ * the size of a device, and lseek() finds the end of one on some systems only:
+ * on FreeBSD, neither of a disk nor of /dev/minidump.
  */
 static inline off_t
 media_size(int fd)

@@ -5,17 +5,16 @@
  */
 
 /*
- * Minidumps: opening one, and what libkvm calls.
+ * Minidumps: opening one, and the functions that libkvm calls.
  *
- * This is the highest layer of the reader; kvm_minidump_impl.h has those below.
- * kvm_<arch>.c of libkvm calls the functions that kvm_private.h declares, once
- * it has seen that the dump is a minidump; the host library calls init().
+ * This is the top layer of the reader; kvm_minidump_impl.h lists the others.
+ * libkvm's kvm_<arch>.c calls the functions that kvm_private.h declares if the
+ * dump is a minidump; the host library calls init().
  *
- * Nothing in the file is trusted, here and below: every size is checked before
- * anything is allocated or read by it, and memory is bounded by the size of the
- * dump.  Those pieces of the bitmap and pages of the page tables that were used
- * are kept in memory.  The file may be cut short, even while it is open: what
- * is not there gives an error when it is asked for.
+ * No layer trusts the file: every size is checked before it is used to allocate
+ * or to read, and memory is bounded by the size of the dump.  The parts of the
+ * bitmap and the page tables that have been used stay in memory.  The file may
+ * be truncated, even while it is open: reading missing data fails.
  *
  * This compiles as part of 6.x's libkvm and on any other host, whatever its
  * byte order and word size.
@@ -54,7 +53,7 @@ _kvm_minidump_truncated(const struct opendump *md)
 	return (md->size < md->pages.ofs + md->pages.size);
 }
 
-/* What the header says of the sizes of the sections, for a message. */
+/* Format the header's section sizes for a message. */
 static void
 sizes(const struct opendump *md, char *text, size_t len)
 {
@@ -74,11 +73,11 @@ sizes(const struct opendump *md, char *text, size_t len)
 }
 
 /*
- * Whether what the file has behind the dump, from byte "end" on, is no part of
- * it.  If a size or the bitmap is not what was written, there are whole pages,
- * and every page of the dump is misplaced.  What is less than a page is none of
- * that, and neither is what begins with a kernel dump header: a disk was copied
- * from the dump on.
+ * Return whether the data after the dump, from byte "end" on, is unrelated to
+ * it.  If a section size or the bitmap is damaged, whole pages are left over,
+ * and every page of the dump is at the wrong offset.  Less than a page is
+ * harmless; so is data that begins with a kernel dump header, as when a disk
+ * was copied from the start of the dump on.
  */
 static int
 is_tail(kvm_t *kd, uint64_t end)
@@ -101,8 +100,8 @@ is_tail(kvm_t *kd, uint64_t end)
 }
 
 /*
- * Compare what the dump says it has with what the file has.  What is missing
- * is for the user to know, and no error, and so is what comes after it.
+ * Compare the size of the dump, by its header, with that of the file.  Missing
+ * data, and data after the dump, only causes a warning.
  */
 static int
 check_filesize(kvm_t *kd)
@@ -164,9 +163,9 @@ check_filesize(kvm_t *kd)
 }
 
 /*
- * Whether kd->pmfd is for this reader, which is any minidump, of whatever
- * architecture and version, and any gzip file, to say what is wrong with it:
- * for kvm_<arch>.c, which reads the other formats.
+ * For kvm_<arch>.c, which reads other formats: return whether kd->pmfd is for
+ * this reader.  This accepts minidumps of any architecture and version, and all
+ * gzip files, so that it can report what is wrong with them.
  */
 int
 _kvm_minidump_probe(kvm_t *kd)
@@ -176,7 +175,7 @@ _kvm_minidump_probe(kvm_t *kd)
 	    _kvm_minidump_begins(kd, MINIDUMP_GZMAGIC));
 }
 
-/* Find out how many bytes there are. */
+/* Find the size of the file and of the dump in it. */
 static int
 load_size(kvm_t *kd)
 {
@@ -199,7 +198,7 @@ load_size(kvm_t *kd)
 	return (0);
 }
 
-/* What of the sections is needed at once; a full dump has none. */
+/* Read the sections that are always needed; a full dump has none. */
 static int
 load_sections(kvm_t *kd)
 {
@@ -230,11 +229,10 @@ _kvm_minidump_init(kvm_t *kd, minidump_other_t *other)
 }
 
 /*
- * Open the minidump kd->pmfd.  A dump that is cut short is opened as well.  What
- * is missing is told on standard error, whoever opened it: kvm_openfiles() of
- * 6.x has no way to hand a warning out, and without it all that a user sees is
- * the first structure that a program does not find.  Returns -1 if it is no
- * minidump, or if a field of its header cannot be true.
+ * Open the minidump kd->pmfd, which may be truncated.  Warnings are printed to
+ * standard error even for kvm_openfiles(): in 6.x it cannot return them, and
+ * without them a user only sees which structure a program failed to read.
+ * Returns -1 if it is not a minidump, or if a field of its header is invalid.
  */
 int
 _kvm_minidump_initvtop(kvm_t *kd)
@@ -250,7 +248,7 @@ _kvm_minidump_initvtop(kvm_t *kd)
 	return (0);
 }
 
-/* Free all that initvtop allocated.  kd->pmfd may be closed already. */
+/* Free what initvtop() allocated.  kd->pmfd may already be closed. */
 void
 _kvm_minidump_freevtop(kvm_t *kd)
 {
@@ -276,7 +274,7 @@ _kvm_minidump_vatop64(kvm_t *kd, uint64_t va, off_t *ofs)
 	return (_kvm_minidump_patoofs(kd, va, pa, ofs));
 }
 
-/* vatop64() as libkvm declares it, for kernels with the host's word size. */
+/* vatop64() in libkvm's form, for kernels with the host's word size. */
 int
 _kvm_minidump_kvatop(kvm_t *kd, u_long va, off_t *pa)
 {

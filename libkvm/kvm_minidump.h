@@ -5,29 +5,27 @@
  */
 
 /*
- * The minidump reader, for the files of the library that it is in: FreeBSD's
- * libkvm calls what kvm_private.h declares, and the host library what is here
- * as well.  kvm_minidump_impl.h is for the reader's own files.
+ * The interface of the minidump reader for the rest of the library.  FreeBSD's
+ * libkvm calls only the functions that kvm_private.h declares; the host library
+ * also uses this header.  kvm_minidump_impl.h is for the reader's own files.
  *
- * Work is bounded by the size S of the dump, decompressed, whatever the dump
- * says of itself:
+ * Work is bounded by the size S of the decompressed dump, whatever it contains:
  *
- *	opening		reads the bitmap, the tables of the header page, and of
- *			a compressed dump each member's header and the last
+ *	open		reads the bitmap and the tables in the header page, and
+ *			in a compressed dump each member's header and the last
  *			member, once each
- *	a read		takes up to four entries of page tables, counts bits of
- *			512 bytes of the bitmap, and reads one page
- *	a walk		of all that is mapped looks at no more entries, and tells
- *			of no more runs, than there could be entries in S bytes:
- *			so the output of any command is less than 16 S
- *	memory		for the bitmap and the page tables that were read, less
- *			than 2 S, and 1 MB
+ *	read		reads at most four page table entries and one page, and
+ *			counts bits in 512 bytes of the bitmap
+ *	walk		visits no more entries, and reports no more runs, than
+ *			there could be entries in S bytes, so the output of any
+ *			command is less than 16 S
+ *	memory		holds the bitmap and the page tables read so far: less
+ *			than 2 S, plus 1 MB
  *
- * and a little that does not depend on the dump.  regress/reader/run counts, in
- * run_work().
+ * plus a small constant.  run_work() in regress/reader/run checks this.
  *
  * Functions that return an int return 0, or -1 with the error message set,
- * unless they say otherwise.
+ * unless noted.
  */
 
 #ifndef _KVM_MINIDUMP_H_
@@ -39,29 +37,28 @@
 #define	TRUNC_PAGE(x)	((x) & ~(uint64_t)(PGSIZE - 1))
 #define	ROUND_PAGE(x)	TRUNC_PAGE((x) + PGSIZE - 1)
 
-/* A page directory entry is as a page table entry, but may map a superpage. */
+/* In a page directory entry: it maps a superpage. */
 #define	MINIDUMP_PDE_PS		0x080
 
-/* How many warnings about one dump are kept, and how long they are. */
+/* The number of warnings that are kept for a dump, and their size. */
 #define	MINIDUMP_NWARNINGS	4
 #define	MINIDUMP_WARNINGLEN	256
 
 /*
- * Where in the dump a section is, and how much of it counts: bytes.  These
- * offsets, and all others here, are those of the plain dump, whether the file
- * is compressed or not.
+ * The location of a section, in bytes.  All offsets are relative to the
+ * decompressed dump.
  */
 struct minidump_section {
 	uint64_t	ofs;
 	uint64_t	size;		/* not rounded up to a page */
 };
 
-/* Pages that the kernel left out: a row of struct minidump_leftout. */
+/* Pages that the kernel left out: an entry of struct minidump_leftout. */
 struct minidump_left {
 	char		name[32];	/* printable, terminated */
 	uint64_t	start;
 	uint64_t	end;		/* exclusive */
-	int		physical;	/* these are pa, not va */
+	int		physical;	/* the addresses are pa, not va */
 	uint32_t	pages;
 };
 
@@ -69,7 +66,7 @@ struct minidump_left {
 struct minidump_range {
 	uint64_t	start;
 	uint64_t	end;		/* exclusive */
-	uint64_t	first;		/* pages in the ranges before it */
+	uint64_t	first;		/* number of pages in earlier ranges */
 };
 
 /* Bytes of the dump that could not be read when it was saved. */
@@ -79,199 +76,199 @@ struct minidump_lost {
 };
 
 /*
- * An open dump.  All of it is checked: no section reaches beyond the end of
- * the file unless the dump is cut short (see _kvm_minidump_truncated()).
+ * An open dump.  Its fields have been checked: no section extends past the end
+ * of the file unless the dump is truncated (see _kvm_minidump_truncated()).
  *
- * A full dump, which the host library opens as well, has pages and no other
- * sections: all pages of its ranges.
+ * The host library also opens full dumps.  These have all pages of their
+ * ranges, and no other sections.
  */
 struct opendump {
 	const char	*arch;		/* MACHINE_ARCH */
 	u_int		version;	/* of a minidump */
 	int		isfull;		/* a full dump */
-	uint64_t	filesize;	/* bytes of the file */
-	uint64_t	size;		/* bytes that it has of the dump */
+	uint64_t	filesize;	/* bytes in the file */
+	uint64_t	size;		/* bytes of the dump in the file */
 	uint64_t	nmembers;	/* of a compressed dump, else 0 */
-	u_int		hdrsize;	/* bytes that have a meaning */
+	u_int		hdrsize;	/* bytes of header fields */
 	uint64_t	kernbase;	/* va of the first page table entry */
-	uint64_t	kernlast;	/* last va of all; 0: no page tables */
+	uint64_t	kernlast;	/* highest va; 0: no page tables */
 	uint64_t	dmapbase;	/* direct map, amd64: va */
 	uint64_t	dmapend;	/* exclusive */
-	uint64_t	physend;	/* no memory lies here or above: pa */
+	uint64_t	physend;	/* end of possible memory: pa */
 	u_int		paemode;	/* i386 */
-	u_int		ptrsize;	/* bytes in a pointer of the kernel */
+	u_int		ptrsize;	/* size of a kernel pointer */
 	const struct minidump_paging *paging;
-	u_int		top;		/* level of the entries that are ptes; */
-					/* 0: there are none, as of a full */
-	uint64_t	root;		/* dump: pa of the table for all va, */
-	uint64_t	lowest;		/* and the first of these */
-	const char	*why;		/* root is not known; NULL: no kernel */
-	int		hasavail;	/* there is dump_avail */
+	u_int		top;		/* level of the entries in ptes; 0 in */
+					/* a full dump, which has none: then */
+	uint64_t	root;		/* pa of the top-level table */
+	uint64_t	lowest;		/* and the lowest va that it maps */
+	const char	*why;		/* why root is unknown, or NULL */
+	int		hasavail;	/* the dump has dump_avail */
 	u_int		nranges;
-	struct minidump_range *ranges;	/* rising; none: all of memory */
+	struct minidump_range *ranges;	/* ascending; none: all of memory */
 	struct minidump_section msgbuf;
 	struct minidump_section avail;
 	struct minidump_section bitmap;
 	struct minidump_section ptes;
 	struct minidump_section pages;
 	uint64_t	npages;		/* bits that are set */
-	uint64_t	nmissing;	/* of these, not wholly in the file */
-	uint64_t	placed;		/* bytes whose meaning is known */
-	uint64_t	firstpage;	/* lowest page whose bit is set ... */
-	uint64_t	lastpage;	/* ... and highest: pa */
-	u_int		leftsize;	/* bytes of the table, 0: none */
+	uint64_t	nmissing;	/* of these, not fully in the file */
+	uint64_t	placed;		/* bytes that are accounted for */
+	uint64_t	firstpage;	/* lowest dumped page: pa */
+	uint64_t	lastpage;	/* highest dumped page: pa */
+	u_int		leftsize;	/* bytes in the table; 0: none */
 	u_int		nleft;
 	struct minidump_left left[MINIDUMP_LEFTOUT_MAX];
-	u_int		lostsize;	/* bytes of the table, 0: none */
+	u_int		lostsize;	/* bytes in the table; 0: none */
 	u_int		nlost;
 	struct minidump_lost lost[MINIDUMP_NOTREAD_MAX];
-	u_int		livesize;	/* bytes of the record, 0: none; */
+	u_int		livesize;	/* bytes in the record; 0: none */
 	uint64_t	opened;		/* seconds since 1970 */
-	u_int		nwarnings;	/* what a user should know */
+	u_int		nwarnings;
 	char		warning[MINIDUMP_NWARNINGS][MINIDUMP_WARNINGLEN];
 };
 
 /*
- * What the page tables say of "len" bytes of kernel address space, whole
- * pages.  "pte" has MINIDUMP_PTE_V if they are mapped, one behind the other,
- * and then the frame of the first, MINIDUMP_PTE_RW and MINIDUMP_PTE_NX.
+ * A run of pages of kernel address space that one page table entry describes.
+ * "pte" has MINIDUMP_PTE_V if they are mapped, to contiguous memory; then it
+ * also has the frame of the first page, MINIDUMP_PTE_RW and MINIDUMP_PTE_NX.
  */
-struct minidump_piece {
-	uint64_t	len;		/* 0: the tables end here */
+struct minidump_run {
+	uint64_t	len;		/* bytes; 0: the tables end here */
 	uint64_t	pte;
 };
 
-/*
- * A way of paging, whose levels count from 1, that of the entries for pages.
- */
+/* A paging mode.  Level 1 is the level whose entries map pages. */
 struct minidump_paging {
 	u_int		entsize;	/* bytes in an entry */
 	u_int		nlevels;
-	u_int		nlarge;		/* at so many a page can be mapped */
-	u_int		bits[4];	/* of va, that each level is an index by */
+	u_int		nlarge;		/* levels with superpages, and 1 */
+	u_int		bits[4];	/* bits of va that index each level */
 };
 enum { PAGING_AMD64, PAGING_I386, PAGING_PAE };
 extern const struct minidump_paging _kvm_minidump_paging[];
 
-/* What an entry of this level maps: bytes. */
+/* Return the number of bytes that an entry of this level maps. */
 uint64_t _kvm_minidump_span(const struct minidump_paging *p, u_int level);
 
 /*
- * One format of one architecture.  header() takes the fields that belong to
- * the architecture from the header into "md", and checks them; of a full dump
- * that is all that there is.
+ * A format: one version for one architecture.  header() checks the
+ * machine-dependent fields of the header and stores them in "md"; for a full
+ * dump, it parses the whole header.
  */
 struct minidump_ops {
 	const char	*magic;		/* NULL: a full dump */
 	const char	*arch;		/* MACHINE_ARCH */
 	uint32_t	version;
-	u_int		availofs;	/* of dumpavailsize; 0: not there */
+	u_int		availofs;	/* of dumpavailsize; 0: none */
 	u_int		top;		/* level of the page table entries */
 	int		(*header)(kvm_t *kd, const struct minidumphdr *hdr,
 			    struct opendump *md);
 };
 
 /*
- * initvtop() for more formats: "other" looks at the first n bytes of the dump,
- * and returns NULL if they are of none that it knows.
+ * Like initvtop(), but with additional formats: "other" examines the first n
+ * bytes of the dump, and returns NULL if it does not know their format.
  */
 typedef const struct minidump_ops *minidump_other_t(const u_char *buf,
 	    size_t n);
 int	_kvm_minidump_init(kvm_t *kd, minidump_other_t *other);
 
-/* The dump that is open; NULL if kd has none. */
+/* Return the open dump; NULL if kd has none. */
 const struct opendump *_kvm_minidump(kvm_t *kd);
 
-/* Whether the file ends before the dump does. */
+/* Return whether the file ends before the dump does. */
 int	_kvm_minidump_truncated(const struct opendump *md);
 
 /*
- * Read up to len bytes at byte ofs of the dump.  Returns how many there were,
- * fewer than len only at the end; -1 with the error message set after an error,
- * and if any of them could not be read when the dump was saved.
+ * Read up to len bytes at byte ofs of the dump.  Returns the number of bytes
+ * read, which is less than len only at the end.  Returns -1 with the error
+ * message set on failure, which includes bytes that could not be read when the
+ * dump was saved.
  */
 ssize_t	_kvm_minidump_pread(kvm_t *kd, void *buf, size_t len, uint64_t ofs);
 
 /*
- * Find in the dump the byte that kernel virtual address va stands for.
- * Returns how many bytes can be read from *ofs on, up to the end of the page;
- * 0 with the error message set if there are none.
+ * Translate kernel virtual address va to an offset in the dump.  Returns the
+ * number of bytes that can be read from *ofs on, up to the end of the page; 0
+ * with the error message set if there are none.
  */
 int	_kvm_minidump_vatop64(kvm_t *kd, uint64_t va, off_t *ofs);
 
-/* The same for physical address pa; va is what an error message names. */
+/* The same for physical address pa; va is only for the error message. */
 int	_kvm_minidump_patoofs(kvm_t *kd, uint64_t va, uint64_t pa, off_t *ofs);
 
 /*
- * The same, whether the bytes were read when the dump was saved or not: "what"
- * is what va needs that page for.
+ * The same, but succeed even if the bytes could not be read when the dump was
+ * saved.  "what" says what the page is used for, for the error message.
  */
 int	_kvm_minidump_locate(kvm_t *kd, const char *what, uint64_t va,
 	    uint64_t pa, off_t *ofs);
 
 /*
- * Whether the dump has page pa, even if the file is cut off from it; "*len" is
- * for how many bytes of pages that is so, up to "end".
+ * Return whether page pa was dumped, even if the file was truncated before it.
+ * "*len" is the number of bytes, up to "end", for which the answer is the same.
  */
 int	_kvm_minidump_isdumped(kvm_t *kd, uint64_t pa, uint64_t end,
 	    uint64_t *len);
 
 /*
- * What was left out that had this page; NULL if that is not known.  "*len"
- * becomes for how many bytes that is so, if it was more.
+ * Find the table entry that says that this page was left out; NULL if there is
+ * none.  "*len" is reduced to the number of bytes for which the answer is the
+ * same.
  */
 const struct minidump_left *_kvm_minidump_findleft(const struct opendump *md,
 	    uint64_t va, uint64_t pa, uint64_t *len);
 
-/* The first of what was lost of these bytes of the dump; NULL: nothing. */
+/* Find the first lost range among these bytes; NULL if none is lost. */
 const struct minidump_lost *_kvm_minidump_findlost(const struct opendump *md,
 	    uint64_t ofs, uint64_t len);
 
-/* Find the physical address that kernel virtual address va stands for. */
+/* Translate kernel virtual address va to a physical address. */
 int	_kvm_minidump_vatopa(kvm_t *kd, uint64_t va, uint64_t *pap);
 
 /*
- * Find the first page that the file has of physical addresses *pa to end,
- * exclusive, and how many bytes of pages that are adjacent, in memory and in
- * the dump, begin there.  "*len" is their number, and then "*pa" is their
- * address and "*ofs" their place in the dump; 0 if there are none.
+ * Find the first run of pages, contiguous in memory and in the dump, that the
+ * file has between physical addresses *pa and end (exclusive).  Sets "*pa",
+ * "*ofs" and "*len" to its address, offset and length in bytes; "*len" is 0 if
+ * there is none.
  */
 int	_kvm_minidump_nextpages(kvm_t *kd, uint64_t *pa, uint64_t end,
 	    uint64_t *ofs, uint64_t *len);
 
 /*
- * Find out what is mapped from page va on; after an error "len" says how much
- * cannot be known for the same reason.
+ * Look up the run of pages at va in the page tables.  On failure, "len" is the
+ * number of bytes for which the lookup fails for the same reason.
  */
-int	_kvm_minidump_piece(kvm_t *kd, const struct opendump *md, uint64_t va,
-	    struct minidump_piece *piece);
+int	_kvm_minidump_findrun(kvm_t *kd, const struct opendump *md, uint64_t va,
+	    struct minidump_run *run);
 
 /*
- * How many steps a walk of all that is mapped may take, each an entry or a run
- * of pages: as many as the dump has room for entries, and a few.  Those of a
- * kernel are each in one place; with a table that is in many, a small file
- * would make no end of work.
+ * Return the maximum number of steps, each an entry or a run of pages, that a
+ * walk of all mappings may take: slightly more than the number of entries that
+ * fit into the dump.  A kernel uses each page table once; in a damaged dump, a
+ * table that is used many times could make the walk endless.
  */
 uint64_t _kvm_minidump_walkmax(const struct opendump *md);
 
 /*
- * Read the entry at physical address pa, whose size is that of the dump's; va
- * is what an error message names, and "*n" becomes how many entries cannot be
- * read for the same reason, if it is not all of them up to the end of the table.
+ * Read the page table entry at physical address pa; va is only for the error
+ * message.  On failure, "*n" is the number of entries that cannot be read for
+ * the same reason; it is unchanged if these are all up to the end of the table.
  */
 int	_kvm_minidump_entry(kvm_t *kd, const struct opendump *md, uint64_t va,
 	    uint64_t pa, uint64_t *entry, uint64_t *n);
 
 /*
- * How many bytes the member of a compressed dump has whose first n bytes these
- * are; 0 if they are none of one.  The first member of a file, "first", has more
- * forms.
+ * Return the size of a member of a compressed dump, whose first n bytes are at
+ * p; 0 if they are not a member's.  The first member of a file ("first") may
+ * have other forms as well.
  */
 u_int	_kvm_minidump_gz_header(const u_char *p, size_t n, int first);
 
 /*
- * Make the next range of md; those before it are lower.  Returns -1 if there
- * is no memory.
+ * Append a range to md; ranges are added in ascending order.  Returns -1 if
+ * there is no memory.
  */
 int	_kvm_minidump_addrange(kvm_t *kd, struct opendump *md, uint64_t start,
 	    uint64_t end);

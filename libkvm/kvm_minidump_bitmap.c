@@ -25,31 +25,31 @@
 
 /*
  * A page is found by counting the bits that are set before its own.  When a
- * dump is opened, the bits of each piece of the bitmap are counted.  The bytes
- * of a piece are read when one of its pages is first needed and then kept, with
+ * dump is opened, the bits of each chunk of the bitmap are counted.  The bytes
+ * of a chunk are read when one of its pages is first needed and then kept, with
  * a count for every COUNTBYTES of them.  So a search counts less than
  * COUNTBYTES, and takes constant time.  Apart from the bytes, this uses less
  * than 1/100 of the bitmap's size.
  *
- * A count within a piece is less than the piece's bits, and fits into 16 bits.
+ * A count within a chunk is less than the chunk's bits, and fits into 16 bits.
  */
-#define	PIECEBYTES	8192
+#define	CHUNKBYTES	8192
 #define	COUNTBYTES	512
-#define	NCOUNTS		(PIECEBYTES / COUNTBYTES)
+#define	NCOUNTS		(CHUNKBYTES / COUNTBYTES)
 
-struct piece_bits {
+struct chunk_bits {
 	uint16_t	counts[NCOUNTS];
-	u_char		bytes[PIECEBYTES];
+	u_char		bytes[CHUNKBYTES];
 };
 
-struct piece {
+struct chunk {
 	uint64_t	before;		/* bits that are set before it */
-	struct piece_bits *bits;	/* NULL: not kept */
+	struct chunk_bits *bits;	/* NULL: not kept */
 };
 
 struct minidump_bitmap {
 	uint64_t	len;		/* bytes of it in the file */
-	struct piece	*pieces;
+	struct chunk	*chunks;
 };
 
 /* Count the bits that are set in each byte of a word. */
@@ -99,11 +99,11 @@ popcount(const u_char *p, size_t n)
 }
 
 /*
- * Read piece n of the bitmap, as much as the file has of it.  Returns the
+ * Read chunk n of the bitmap, as much as the file has of it.  Returns the
  * number of bytes, or 0 with the error message set if they cannot be read.
  */
 static size_t
-read_piece(kvm_t *kd, uint64_t n, u_char *buf)
+read_chunk(kvm_t *kd, uint64_t n, u_char *buf)
 {
 	const struct vmstate *vm;
 	uint64_t ofs;
@@ -111,9 +111,9 @@ read_piece(kvm_t *kd, uint64_t n, u_char *buf)
 	ssize_t got;
 
 	vm = kd->vmst;
-	ofs = n * PIECEBYTES;
-	len = vm->bitmap->len - ofs < PIECEBYTES ? vm->bitmap->len - ofs :
-	    PIECEBYTES;
+	ofs = n * CHUNKBYTES;
+	len = vm->bitmap->len - ofs < CHUNKBYTES ? vm->bitmap->len - ofs :
+	    CHUNKBYTES;
 	got = _kvm_minidump_pread(kd, buf, len, vm->md.bitmap.ofs + ofs);
 	if (got == (ssize_t)len)
 		return (len);
@@ -124,24 +124,24 @@ read_piece(kvm_t *kd, uint64_t n, u_char *buf)
 }
 
 /*
- * Get piece n of the bitmap, which stays in memory.  Returns NULL with the
+ * Get chunk n of the bitmap, which stays in memory.  Returns NULL with the
  * error message set on failure.
  */
-static const struct piece_bits *
-get_piece(kvm_t *kd, uint64_t n)
+static const struct chunk_bits *
+get_chunk(kvm_t *kd, uint64_t n)
 {
-	struct piece_bits *bits;
-	struct piece *piece;
+	struct chunk_bits *bits;
+	struct chunk *chunk;
 	size_t len;
 	u_int i, sum;
 
-	piece = &kd->vmst->bitmap->pieces[n];
-	if (piece->bits != NULL)
-		return (piece->bits);
+	chunk = &kd->vmst->bitmap->chunks[n];
+	if (chunk->bits != NULL)
+		return (chunk->bits);
 	bits = _kvm_malloc(kd, sizeof(*bits));
 	if (bits == NULL)
 		return (NULL);
-	len = read_piece(kd, n, bits->bytes);
+	len = read_chunk(kd, n, bits->bytes);
 	if (len == 0) {
 		free(bits);
 		return (NULL);
@@ -150,7 +150,7 @@ get_piece(kvm_t *kd, uint64_t n)
 		bits->counts[i] = sum;
 		sum += popcount(bits->bytes + i * COUNTBYTES, COUNTBYTES);
 	}
-	piece->bits = bits;
+	chunk->bits = bits;
 	return (bits);
 }
 
@@ -171,7 +171,7 @@ count_known(const struct vmstate *vm)
 static int
 find_bit(kvm_t *kd, uint64_t bit, uint64_t *before)
 {
-	const struct piece_bits *bits;
+	const struct chunk_bits *bits;
 	uint64_t n;
 	u_int at, start;
 	u_char rest;
@@ -179,30 +179,30 @@ find_bit(kvm_t *kd, uint64_t bit, uint64_t *before)
 	*before = bit;
 	if (kd->vmst->md.isfull)
 		return (1);
-	n = bit / 8 / PIECEBYTES;
-	bits = get_piece(kd, n);
+	n = bit / 8 / CHUNKBYTES;
+	bits = get_chunk(kd, n);
 	if (bits == NULL)
 		return (-1);
-	at = bit / 8 % PIECEBYTES;
+	at = bit / 8 % CHUNKBYTES;
 	if ((bits->bytes[at] & (1 << bit % 8)) == 0)
 		return (0);
 	start = at - at % COUNTBYTES;
 	rest = bits->bytes[at] & ((1 << bit % 8) - 1);
-	*before = kd->vmst->bitmap->pieces[n].before +
+	*before = kd->vmst->bitmap->chunks[n].before +
 	    bits->counts[at / COUNTBYTES] +
 	    popcount(bits->bytes + start, at - start) + popcount(&rest, 1);
 	return (1);
 }
 
-/* Return whether no bit of piece n of the bitmap is set. */
+/* Return whether no bit of chunk n of the bitmap is set. */
 static int
 is_empty(const struct vmstate *vm, uint64_t n)
 {
-	const struct piece *piece;
+	const struct chunk *chunk;
 
-	piece = &vm->bitmap->pieces[n];
-	return (piece->before == ((n + 1) * PIECEBYTES < vm->bitmap->len ?
-	    piece[1].before : vm->md.npages));
+	chunk = &vm->bitmap->chunks[n];
+	return (chunk->before == ((n + 1) * CHUNKBYTES < vm->bitmap->len ?
+	    chunk[1].before : vm->md.npages));
 }
 
 /*
@@ -212,7 +212,7 @@ is_empty(const struct vmstate *vm, uint64_t n)
 static int
 scan_bits(kvm_t *kd, uint64_t *bit, uint64_t end, int set)
 {
-	const struct piece_bits *bits;
+	const struct chunk_bits *bits;
 	uint64_t n;
 	u_char byte;
 
@@ -221,22 +221,22 @@ scan_bits(kvm_t *kd, uint64_t *bit, uint64_t end, int set)
 		return (0);
 	}
 	while (*bit < end) {
-		n = *bit / 8 / PIECEBYTES;
+		n = *bit / 8 / CHUNKBYTES;
 		if (set && is_empty(kd->vmst, n)) {
-			*bit = (n + 1) * PIECEBYTES * 8;
+			*bit = (n + 1) * CHUNKBYTES * 8;
 			continue;
 		}
-		bits = get_piece(kd, n);
+		bits = get_chunk(kd, n);
 		if (bits == NULL)
 			return (-1);
 		do {
-			byte = bits->bytes[*bit / 8 % PIECEBYTES];
+			byte = bits->bytes[*bit / 8 % CHUNKBYTES];
 			if (!set)
 				byte = ~byte;
 			if ((byte & (1 << *bit % 8)) != 0)
 				return (0);
 			*bit += byte == 0 ? 8 - *bit % 8 : 1;
-		} while (*bit < end && *bit % (PIECEBYTES * 8) != 0);
+		} while (*bit < end && *bit % (CHUNKBYTES * 8) != 0);
 	}
 	*bit = end;
 	return (0);
@@ -244,33 +244,33 @@ scan_bits(kvm_t *kd, uint64_t *bit, uint64_t end, int set)
 
 /*
  * Count the bits of the bitmap, as far as the file has it.  "*first" and
- * "*last" are the pieces that have the first and the last set bit.
+ * "*last" are the chunks that have the first and the last set bit.
  *
- * Pieces of a plain dump are not kept, as most programs need few of them.
- * Those of a compressed one are: it takes longer to decompress a piece than to
+ * Chunks of a plain dump are not kept, as most programs need few of them.
+ * Those of a compressed one are: it takes longer to decompress a chunk than to
  * use it.
  */
 static int
 count_bits(kvm_t *kd, uint64_t *first, uint64_t *last)
 {
-	const struct piece_bits *bits;
+	const struct chunk_bits *bits;
 	struct vmstate *vm;
 	uint64_t n;
 	size_t len;
 	u_int sum;
-	u_char buf[PIECEBYTES];
+	u_char buf[CHUNKBYTES];
 
 	vm = kd->vmst;
-	for (n = 0; n * PIECEBYTES < vm->bitmap->len; n++) {
-		vm->bitmap->pieces[n].before = vm->md.npages;
+	for (n = 0; n * CHUNKBYTES < vm->bitmap->len; n++) {
+		vm->bitmap->chunks[n].before = vm->md.npages;
 		if (vm->gz != NULL) {
-			bits = get_piece(kd, n);
+			bits = get_chunk(kd, n);
 			if (bits == NULL)
 				return (-1);
 			sum = bits->counts[NCOUNTS - 1] + popcount(bits->bytes +
-			    PIECEBYTES - COUNTBYTES, COUNTBYTES);
+			    CHUNKBYTES - COUNTBYTES, COUNTBYTES);
 		} else {
-			len = read_piece(kd, n, buf);
+			len = read_chunk(kd, n, buf);
 			if (len == 0)
 				return (-1);
 			sum = popcount(buf, len);
@@ -288,7 +288,7 @@ count_bits(kvm_t *kd, uint64_t *first, uint64_t *last)
 int
 _kvm_minidump_bitmap_open(kvm_t *kd)
 {
-	const struct piece_bits *bits;
+	const struct chunk_bits *bits;
 	struct minidump_bitmap *bitmap;
 	struct opendump *md;
 	uint64_t first, last, len, npages;
@@ -305,26 +305,26 @@ _kvm_minidump_bitmap_open(kvm_t *kd)
 		len = md->size - md->bitmap.ofs;
 	bitmap->len = len;
 	/* bitmapsize has 32 bits, so this is at most 8 MB. */
-	bitmap->pieces = _kvm_malloc(kd, (len + PIECEBYTES - 1) / PIECEBYTES *
-	    sizeof(bitmap->pieces[0]));
-	if (bitmap->pieces == NULL || count_bits(kd, &first, &last) == -1)
+	bitmap->chunks = _kvm_malloc(kd, (len + CHUNKBYTES - 1) / CHUNKBYTES *
+	    sizeof(bitmap->chunks[0]));
+	if (bitmap->chunks == NULL || count_bits(kd, &first, &last) == -1)
 		return (-1);
 	if (md->npages == 0)
 		return (0);
-	bits = get_piece(kd, first);
+	bits = get_chunk(kd, first);
 	if (bits == NULL)
 		return (-1);
 	for (bit = 0; (bits->bytes[bit / 8] & (1 << bit % 8)) == 0; bit++)
 		continue;
-	md->firstpage = _kvm_minidump_bittopa(md, first * PIECEBYTES * 8 +
+	md->firstpage = _kvm_minidump_bittopa(md, first * CHUNKBYTES * 8 +
 	    bit);
-	bits = get_piece(kd, last);
+	bits = get_chunk(kd, last);
 	if (bits == NULL)
 		return (-1);
-	for (bit = PIECEBYTES * 8 - 1;
+	for (bit = CHUNKBYTES * 8 - 1;
 	    (bits->bytes[bit / 8] & (1 << bit % 8)) == 0; bit--)
 		continue;
-	last = last * PIECEBYTES * 8 + bit;
+	last = last * CHUNKBYTES * 8 + bit;
 	npages = _kvm_minidump_rangepages(md);
 	if (md->nranges != 0 && last >= npages) {
 		_kvm_err(kd, kd->program, "bitmap: bit %ju is set, but the "
@@ -343,10 +343,10 @@ _kvm_minidump_bitmap_close(struct minidump_bitmap *bitmap)
 
 	if (bitmap == NULL)
 		return;
-	if (bitmap->pieces != NULL)
-		for (n = 0; n * PIECEBYTES < bitmap->len; n++)
-			free(bitmap->pieces[n].bits);
-	free(bitmap->pieces);
+	if (bitmap->chunks != NULL)
+		for (n = 0; n * CHUNKBYTES < bitmap->len; n++)
+			free(bitmap->chunks[n].bits);
+	free(bitmap->chunks);
 	free(bitmap);
 }
 

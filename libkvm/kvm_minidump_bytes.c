@@ -39,7 +39,7 @@ _kvm_minidump_pread(kvm_t *kd, void *buf, size_t len, uint64_t ofs)
 	const struct minidump_lost *lost;
 	const struct opendump *md;
 
-	/* Bytes behind the end of the dump are not part of it. */
+	/* Bytes after the end of the dump are not part of it. */
 	md = &kd->vmst->md;
 	if (ofs > md->size)
 		ofs = md->size;

@@ -5,10 +5,9 @@
  */
 
 /*
- * The lowest layer of the reader: bytes of the file kd->pmfd, and what the user
- * should know of it.
+ * The lowest layer of the reader: bytes of the file kd->pmfd, and warnings.
  *
- * The layers above call this; nothing of a dump's format is known here.
+ * Only the layers above know the format of a dump.
  */
 
 #include <sys/types.h>
@@ -75,7 +74,7 @@ _kvm_minidump_rawpread(kvm_t *kd, void *buf, size_t len, uint64_t ofs)
 	size_t done;
 	ssize_t n;
 
-	/* What has been added to the file since is no part of the dump. */
+	/* Ignore data that has been appended since the file was opened. */
 	end = kd->vmst->md.filesize;
 	if (ofs > end)
 		ofs = end;

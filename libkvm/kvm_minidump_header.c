@@ -31,7 +31,7 @@ static const struct minidump_ops *const formats[] = {
 };
 #define	NFORMATS	(sizeof(formats) / sizeof(formats[0]))
 
-/* What a file that is no minidump is, by its first bytes; NULL if unknown. */
+/* Identify a file that is not a minidump by its first bytes, or return NULL. */
 static const char *
 other_format(const struct minidumphdr *hdr, size_t n)
 {
@@ -121,7 +121,7 @@ find_format(kvm_t *kd, const struct minidumphdr *hdr, size_t n)
 	return (NULL);
 }
 
-/* Take the header apart, and check each field but that of dump_avail. */
+/* Parse the header, and check all fields except dump_avail's. */
 static int
 check_header(kvm_t *kd, const struct minidump_ops *ops,
     const struct minidumphdr *hdr)
@@ -181,7 +181,7 @@ check_header(kvm_t *kd, const struct minidump_ops *ops,
 	return (0);
 }
 
-/* Whether the kernel ran on while it was read. */
+/* Find out whether the dump was taken from a running kernel. */
 static int
 load_live(kvm_t *kd)
 {

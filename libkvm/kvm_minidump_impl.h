@@ -5,34 +5,34 @@
  */
 
 /*
- * What the reader's own files know of each other, and no other file does.  They
- * are layers, here from the lowest on, and a file calls only those that are
- * before it; regress/library holds that.
+ * The interfaces between the reader's own files.  These are layers, lowest
+ * first; a file calls only those listed before it, and regress/library checks
+ * this.
  *
  *	kvm_minidump_file.c	bytes of the file; warnings
  *	kvm_minidump_gzindex.c	where the members of a compressed dump are
- *	kvm_minidump_gz.c	what is in them
+ *	kvm_minidump_gz.c	their contents
  *	kvm_minidump_bytes.c	bytes of the dump
  *	kvm_minidump_missing.c	what was left out, or not read
  *	kvm_minidump_ranges.c	which page each bit of the bitmap stands for
  *	kvm_minidump_bitmap.c	which pages the dump has
  *	kvm_minidump_pages.c	where they are
  *	kvm_minidump_tables.c	page tables
- *	kvm_minidump_amd64.c	an architecture's fields of the header ...
- *	kvm_minidump_i386.c	... and of the other
+ *	kvm_minidump_amd64.c	machine-dependent header fields: amd64,
+ *	kvm_minidump_i386.c	and i386
  *	kvm_minidump_header.c	the header
- *	kvm_minidump.c		opening, and what libkvm calls
+ *	kvm_minidump.c		opening a dump, and the calls from libkvm
  *
  * Functions that return an int return 0, or -1 with the error message set,
- * unless they say otherwise.
+ * unless noted.
  */
 
 #ifndef _KVM_MINIDUMP_IMPL_H_
 #define	_KVM_MINIDUMP_IMPL_H_
 
 /*
- * What kd->vmst is while a dump is open.  All of them read "md", which is filled
- * as it is opened; each of the others is its own file's.
+ * kd->vmst while a dump is open.  "md" is filled in during opening, and all
+ * files read it; each other member is private to one file.
  */
 struct vmstate {
 	struct opendump	md;
@@ -45,27 +45,27 @@ struct vmstate {
  * The file.
  */
 
-/* The magic of any architecture begins with this, and any gzip file. */
+/* How all minidumps begin, and all gzip files. */
 #define	MINIDUMP_ANYMAGIC	"minidump "
 #define	MINIDUMP_GZMAGIC	"\037\213"
 #define	MINIDUMP_MAGIC_MAX	16
 
-/* How many bytes it has. */
+/* Find the size of the file. */
 int	_kvm_minidump_filesize(kvm_t *kd, uint64_t *size);
 
-/* Whether the file begins with these bytes. */
+/* Return whether the file begins with these bytes. */
 int	_kvm_minidump_begins(kvm_t *kd, const char *magic);
 
 /*
- * Read up to len bytes of the file, which may be compressed.  Returns how many
- * there were, fewer than len only at the end; -1 with the error message set
- * after an error.
+ * Read up to len bytes of the file itself, which may be compressed.  Returns
+ * the number of bytes read, which is less than len only at the end; -1 with the
+ * error message set on failure.
  */
 ssize_t	_kvm_minidump_rawpread(kvm_t *kd, void *buf, size_t len, uint64_t ofs);
 
 /*
- * What the user should know of a dump that is opened all the same: printed, and
- * kept in struct opendump, which has room for the first few.
+ * Add a warning about a dump that can be opened nevertheless.  struct opendump
+ * keeps the first few.
  */
 void	_kvm_minidump_warn(kvm_t *kd, const char *fmt, ...)
 	    __attribute__((__format__(__printf__, 2, 3)));
@@ -74,47 +74,45 @@ void	_kvm_minidump_warn(kvm_t *kd, const char *fmt, ...)
  * Members of a compressed dump.
  */
 
-/* Where in a header the length of the extra field is, and the field. */
+/* Offsets in a header: the length of the extra field, and the field. */
 #define	MINIDUMP_GZ_XLEN	10
 #define	MINIDUMP_GZ_XFIELD	12
-/* How long its two subfields are, but for what pads. */
+/* The lengths of its two subfields, without padding. */
 #define	MINIDUMP_GZ_XLENBC	6
 #define	MINIDUMP_GZ_XLENMP	4
 
 /*
- * Which byte of a header is not as in every other; -1 if there is none.  The
- * first member, "first", may have padding.
+ * Return the offset of the first byte that is wrong in a member's header; -1 if
+ * there is none.  The first member ("first") may have padding.
  */
 int	_kvm_minidump_gz_wrongbyte(const u_char *p, size_t n, int first);
 
 /*
- * How many bytes the empty member has that is before another in these bytes; 0
- * if there is none.
+ * Return the size of the empty member at p that precedes another member; 0 if
+ * there is none.
  */
 u_int	_kvm_minidump_gz_isempty(const u_char *p, u_int n);
 
-/*
- * The members of a file of "filesize" bytes, which is set before it is made.
- */
+/* An index of the members of a file.  The caller sets "filesize". */
 struct minidump_gzindex {
 	uint64_t	filesize;
 	uint64_t	nmembers;
-	uint64_t	sure;		/* as many are where they seem to be */
+	uint64_t	sure;		/* members whose offsets are certain */
 	struct minidump_gzgroup *groups;
-	size_t		maxgroups;	/* as many are allocated */
+	size_t		maxgroups;	/* allocated */
 	u_char		buf[MINIDUMP_GZ_MAX];	/* one member of the file */
 };
 int	_kvm_minidump_gzindex_make(kvm_t *kd, struct minidump_gzindex *idx);
 void	_kvm_minidump_gzindex_free(struct minidump_gzindex *idx);
 
-/* Where member n is in the file, and its size. */
+/* Return the offset of member n in the file, and its size. */
 uint64_t _kvm_minidump_gzindex_where(const struct minidump_gzindex *idx,
 	    uint64_t n, u_int *size);
 
 /*
- * Open the compressed dump kd->pmfd of "filesize" bytes; NULL with the error
- * message set if it is none.  A file that is cut short or damaged is opened as
- * long as its first member is whole.
+ * Open the compressed dump kd->pmfd of "filesize" bytes.  Returns NULL with the
+ * error message set if it is not one.  A truncated or damaged file can be
+ * opened if its first member is intact.
  */
 struct minidump_gz *_kvm_minidump_gz_open(kvm_t *kd, uint64_t filesize);
 void	_kvm_minidump_gz_close(struct minidump_gz *gz);
@@ -122,15 +120,15 @@ void	_kvm_minidump_gz_close(struct minidump_gz *gz);
 uint64_t _kvm_minidump_gz_nmembers(const struct minidump_gz *gz);
 
 /*
- * How many bytes the members have, as far as they tell.  fit() returns the same
- * once it is known how many the dump has: more, if those may be in a damaged
- * member, or less, if others are not to be trusted.
+ * Return the decompressed size of all members.  gz_fit() adjusts it once the
+ * size of the dump is known: it is larger if the rest of the dump may be in a
+ * damaged member, or smaller if other members cannot be trusted.
  */
 uint64_t _kvm_minidump_gz_size(const struct minidump_gz *gz);
 uint64_t _kvm_minidump_gz_fit(kvm_t *kd, const struct minidump_gz *gz,
 	    uint64_t size);
 
-/* _kvm_minidump_pread(): a member that is damaged is an error. */
+/* See _kvm_minidump_pread().  Reading a damaged member fails. */
 ssize_t	_kvm_minidump_gz_pread(kvm_t *kd, struct minidump_gz *gz, void *buf,
 	    size_t len, uint64_t ofs);
 
@@ -138,29 +136,29 @@ ssize_t	_kvm_minidump_gz_pread(kvm_t *kd, struct minidump_gz *gz, void *buf,
  * What is missing.
  */
 
-/* Read the tables of what was left out and of what was not read, if any. */
+/* Read the tables of pages left out and of bytes not read, if any. */
 int	_kvm_minidump_loadmissing(kvm_t *kd);
 
-/* How many pages that the file has are not wholly read. */
+/* Return the number of pages in the file with bytes that were not read. */
 uint64_t _kvm_minidump_countlost(const struct opendump *md);
 
 /*
  * Ranges of memory.
  */
 
-/* Read dump_avail, if the dump has one, and check the bitmap's size by it. */
+/* Read dump_avail, if there is one, and check the bitmap's size against it. */
 int	_kvm_minidump_loadavail(kvm_t *kd);
 
-/* How many pages the ranges have. */
+/* Return the number of pages in all ranges. */
 uint64_t _kvm_minidump_rangepages(const struct opendump *md);
 
-/* The first range that ends after pa; NULL if there is none. */
+/* Return the first range that ends after pa; NULL if there is none. */
 const struct minidump_range *_kvm_minidump_findrange(const struct opendump *md,
 	    uint64_t pa);
 
 /*
- * Which bit of the bitmap is that of the page at physical address pa; -1 if
- * there is none.  The reverse is for a bit that has a page.
+ * Return the number of the bit for the page at physical address pa; -1 if there
+ * is none.  bittopa() is the reverse, for a bit that has a page.
  */
 int64_t	_kvm_minidump_patobit(const struct opendump *md, uint64_t pa);
 uint64_t _kvm_minidump_bittopa(const struct opendump *md, uint64_t bit);
@@ -170,24 +168,25 @@ uint64_t _kvm_minidump_bittopa(const struct opendump *md, uint64_t bit);
  */
 
 /*
- * Count the bits, and find the first and the last page.  After an error, too,
- * kd->vmst->bitmap is to be closed; it may be NULL.
+ * Count the bits, and find the first and the last page.  kd->vmst->bitmap,
+ * which may be NULL, must be closed even after a failure.
  */
 int	_kvm_minidump_bitmap_open(kvm_t *kd);
 void	_kvm_minidump_bitmap_close(struct minidump_bitmap *bitmap);
 
 /*
- * Whether the dump has the page at physical address pa.  Returns 1 if so, and
- * how many pages are before it in "*before"; 0 if not; -1 with the error
- * message set if that cannot be told; MINIDUMP_BITCUT, without a message, if
- * its bit is beyond the end of the file.
+ * Look for the page at physical address pa.  Returns 1 if it is in the dump,
+ * with the number of pages before it in "*before"; 0 if it is not; -1 with the
+ * error message set on failure; MINIDUMP_BITCUT, without a message, if its bit
+ * is beyond the end of the file.
  */
 #define	MINIDUMP_BITCUT	2
 int	_kvm_minidump_findbit(kvm_t *kd, uint64_t pa, uint64_t *before);
 
 /*
- * Find the first bit that is set of those from "*bit" to "end", how many are
- * set before it, and how many from it on: "*n" is 0 if there is none.
+ * Find the first set bit from "*bit" to "end" (exclusive), the number of set
+ * bits before it, and in "*n" the number of consecutive set bits from it on; 0
+ * if there is none.
  */
 int	_kvm_minidump_nextbits(kvm_t *kd, uint64_t *bit, uint64_t end,
 	    uint64_t *before, uint64_t *n);
@@ -197,8 +196,8 @@ int	_kvm_minidump_nextbits(kvm_t *kd, uint64_t *bit, uint64_t end,
  */
 
 /*
- * What is kept of them: nothing is read yet.  NULL with the error message set
- * if there is no memory.
+ * Allocate an empty cache of page tables.  Returns NULL with the error message
+ * set if there is no memory.
  */
 struct minidump_tables *_kvm_minidump_tables_open(kvm_t *kd);
 void	_kvm_minidump_tables_close(struct minidump_tables *tables);
@@ -206,30 +205,30 @@ void	_kvm_minidump_tables_close(struct minidump_tables *tables);
 /*
  * The header.
  *
- * What <sys/minidump.h> tells is version 1 of the format.  Later versions, of
- * other kernels than this project's, have the same magics, and the same
- * sections but for these:
+ * <sys/minidump.h> describes version 1 of the format.  Later versions, which
+ * other kernels than this project's write, have the same magics and sections,
+ * except:
  *
- *	dump_avail	behind the message buffer; of amd64 from version 3 on,
- *			of i386 from version 2 on: dumpavailsize bytes, which
- *			are pairs of 64-bit physical addresses, the start and
- *			the end (exclusive) of a range of memory; an end of 0
- *			is behind the last.  Bit N of the bitmap stands for the
- *			Nth page of these ranges, laid end to end
- *	page tables	of amd64 from version 2 on: page directory entries for
+ *	dump_avail	follows the message buffer, on amd64 from version 3 on
+ *			and on i386 from version 2 on: dumpavailsize bytes, in
+ *			pairs of 64-bit physical addresses, the start and end
+ *			(exclusive) of a range of memory.  An end of 0 ends the
+ *			list.  Bit N of the bitmap stands for the Nth page of
+ *			these ranges, laid end to end
+ *	page tables	on amd64 from version 2 on: page directory entries for
  *			kernel address space from kernbase on.  The page tables
- *			are among the pages that are dumped
+ *			are among the dumped pages
  *
- * dumpavailsize has 32 bits, and is behind the header of version 1.
+ * dumpavailsize is a 32-bit field that follows the version 1 header.
  */
-#define	MINIDUMP_AVAILSIZE	4	/* bytes of dumpavailsize */
+#define	MINIDUMP_AVAILSIZE	4	/* size of dumpavailsize */
 #define	MINIDUMP_AVAILPAIR	16
 
-/* For each version, from 1 on; the last one has no magic. */
+/* One for each version, from 1 on; the last has no magic. */
 extern const struct minidump_ops _kvm_minidump_amd64[];
 extern const struct minidump_ops _kvm_minidump_i386[];
 
-/* Read the header, and say where the sections are. */
+/* Read the header, and set the locations of the sections. */
 int	_kvm_minidump_loadheader(kvm_t *kd, minidump_other_t *other);
 
 #endif /* !_KVM_MINIDUMP_IMPL_H_ */

@@ -9,8 +9,7 @@
  * kernel left out and of what could not be read when the dump was saved.
  *
  * kvm_minidump.c has them read when a dump is opened; code that looks for a
- * page asks here why it is missing.  A file that is cut short is not detected
- * here.
+ * page asks here why it is missing.  Truncation is not detected here.
  */
 
 #include <sys/types.h>
@@ -141,7 +140,7 @@ load_lost(kvm_t *kd)
 		md->lost[n].start = start;
 		md->lost[n].end = end;
 		sum += end - start;
-		/* Without a page's bit, no page behind it can be found. */
+		/* Without a page's bit, no page after it can be found. */
 		if (start < md->ptes.ofs && end > md->avail.ofs &&
 		    md->placed == UINT64_MAX)
 			md->placed = start;

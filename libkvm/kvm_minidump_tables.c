@@ -221,7 +221,7 @@ section_entry(kvm_t *kd, const struct opendump *md, uint64_t va,
 	if (va < md->kernbase || n >= md->ptes.size / md->paging->entsize)
 		return (0);
 	ofs = n * md->paging->entsize;
-	/* All entries of a page fail alike, as do all behind the file's end. */
+	/* All entries of a page fail alike, as do all past the end of file. */
 	page = (uint64_t)PGSIZE / md->paging->entsize * span;
 	*len = page - (va - md->kernbase) % page;
 	if (md->ptes.ofs + ofs + md->paging->entsize > md->size) {
@@ -244,8 +244,8 @@ section_entry(kvm_t *kd, const struct opendump *md, uint64_t va,
 
 /*
  * Get the page table at physical address pa, as much as the file has of it.  It
- * stays in memory until another one takes its place.  Returns NULL with the
- * error message set if the dump has none of it.
+ * stays in memory until it is replaced by another.  Returns NULL with the error
+ * message set if the dump has none of it.
  */
 static const struct table *
 get_table(kvm_t *kd, uint64_t va, uint64_t pa)
@@ -294,24 +294,24 @@ _kvm_minidump_entry(kvm_t *kd, const struct opendump *md, uint64_t va,
 	return (0);
 }
 
-/* Describe the piece that an entry for a page, or a superpage, maps at va. */
+/* Describe the run that an entry for a page or a superpage maps from va on. */
 static void
-make_piece(uint64_t va, uint64_t entry, uint64_t span,
-    struct minidump_piece *piece)
+make_run(uint64_t va, uint64_t entry, uint64_t span,
+    struct minidump_run *run)
 {
 	uint64_t frame;
 
 	frame = entry & MINIDUMP_PTE_FRAME & ~(span - 1);
-	piece->len = span - va % span;
-	piece->pte = frame + TRUNC_PAGE(va % span);
-	piece->pte |= entry & (MINIDUMP_PTE_V | MINIDUMP_PTE_RW |
+	run->len = span - va % span;
+	run->pte = frame + TRUNC_PAGE(va % span);
+	run->pte |= entry & (MINIDUMP_PTE_V | MINIDUMP_PTE_RW |
 	    MINIDUMP_PTE_NX);
 }
 
-/* Go down from the entry for va at this level to the entry that maps it. */
+/* Follow the tables from the entry for va at this level to its last one. */
 static int
 descend(kvm_t *kd, const struct opendump *md, uint64_t va, u_int level,
-    uint64_t entry, struct minidump_piece *piece)
+    uint64_t entry, struct minidump_run *run)
 {
 	const struct minidump_paging *p;
 	uint64_t lost, slot, span, table;
@@ -320,7 +320,7 @@ descend(kvm_t *kd, const struct opendump *md, uint64_t va, u_int level,
 	span = _kvm_minidump_span(p, level);
 	while ((entry & MINIDUMP_PTE_V) != 0 && level > 1 &&
 	    ((entry & MINIDUMP_PDE_PS) == 0 || level > p->nlarge)) {
-		piece->len = span - va % span;
+		run->len = span - va % span;
 		table = level > p->nlevels ? md->root :
 		    entry & MINIDUMP_PTE_FRAME;
 		level--;
@@ -330,23 +330,23 @@ descend(kvm_t *kd, const struct opendump *md, uint64_t va, u_int level,
 		if (_kvm_minidump_entry(kd, md, va, table + slot *
 		    p->entsize, &entry, &lost) == 0)
 			continue;
-		if (lost * span - va % span < piece->len)
-			piece->len = lost * span - va % span;
+		if (lost * span - va % span < run->len)
+			run->len = lost * span - va % span;
 		return (-1);
 	}
-	make_piece(va, entry, span, piece);
+	make_run(va, entry, span, run);
 	return (0);
 }
 
 int
-_kvm_minidump_piece(kvm_t *kd, const struct opendump *md, uint64_t va,
-    struct minidump_piece *piece)
+_kvm_minidump_findrun(kvm_t *kd, const struct opendump *md, uint64_t va,
+    struct minidump_run *run)
 {
 	uint64_t entry;
 	u_int level;
 	int found;
 
-	piece->len = piece->pte = 0;
+	run->len = run->pte = 0;
 	if (md->top == 0) {
 		if (md->kernlast == 0) {
 			_kvm_err(kd, NULL, "address 0x%jx: the page tables of "
@@ -360,36 +360,36 @@ _kvm_minidump_piece(kvm_t *kd, const struct opendump *md, uint64_t va,
 		entry = MINIDUMP_PTE_V;
 		level = md->paging->nlevels + 1;
 	} else {
-		found = section_entry(kd, md, va, &entry, &piece->len);
+		found = section_entry(kd, md, va, &entry, &run->len);
 		if (found != 1)
 			return (found);
 		level = md->top;
 	}
-	return (descend(kd, md, va, level, entry, piece));
+	return (descend(kd, md, va, level, entry, run));
 }
 
 int
 _kvm_minidump_vatopa(kvm_t *kd, uint64_t va, uint64_t *pap)
 {
 	const struct opendump *md;
-	struct minidump_piece piece;
+	struct minidump_run run;
 
 	md = &kd->vmst->md;
 	if (va >= md->dmapbase && va < md->dmapend) {
 		*pap = va - md->dmapbase;
 		return (0);
 	}
-	if (_kvm_minidump_piece(kd, md, TRUNC_PAGE(va), &piece) == -1)
+	if (_kvm_minidump_findrun(kd, md, TRUNC_PAGE(va), &run) == -1)
 		return (-1);
-	if (piece.len == 0) {
+	if (run.len == 0) {
 		_kvm_err(kd, NULL, "address 0x%jx: outside the dumped address "
 		    "space", (uintmax_t)va);
 		return (-1);
 	}
-	if ((piece.pte & MINIDUMP_PTE_V) == 0) {
+	if ((run.pte & MINIDUMP_PTE_V) == 0) {
 		_kvm_err(kd, NULL, "address 0x%jx: not mapped", (uintmax_t)va);
 		return (-1);
 	}
-	*pap = (piece.pte & MINIDUMP_PTE_FRAME) + va % PGSIZE;
+	*pap = (run.pte & MINIDUMP_PTE_FRAME) + va % PGSIZE;
 	return (0);
 }

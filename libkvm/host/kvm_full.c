@@ -312,7 +312,7 @@ frame_of(kvm_t *kd, const struct opendump *md, uint64_t va, uint64_t pa,
 static void
 find_spaces(kvm_t *kd, struct opendump *md)
 {
-	struct minidump_piece piece;
+	struct minidump_run run;
 	uint64_t frame, span, va;
 	u_int i, n;
 
@@ -322,9 +322,9 @@ find_spaces(kvm_t *kd, struct opendump *md)
 		frame = frame_of(kd, md, va, md->root, n);
 		if (frame == 0 || frame == md->root)
 			continue;
-		if (_kvm_minidump_piece(kd, md, va, &piece) == 0 &&
-		    (piece.pte & MINIDUMP_PTE_V) != 0 && piece.len > PGSIZE &&
-		    (piece.pte & MINIDUMP_PTE_FRAME) == (md->dmapend == 0 ? 0 :
+		if (_kvm_minidump_findrun(kd, md, va, &run) == 0 &&
+		    (run.pte & MINIDUMP_PTE_V) != 0 && run.len > PGSIZE &&
+		    (run.pte & MINIDUMP_PTE_FRAME) == (md->dmapend == 0 ? 0 :
 		    va - md->dmapbase)) {
 			if (md->dmapend == 0)
 				md->dmapbase = va;

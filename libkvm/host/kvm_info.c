@@ -5,8 +5,8 @@
  */
 
 /*
- * kvm_dumpinfo(): what the reader knows of an open dump, in the form that
- * programs see; and its bytes, which they can read beside its memory.
+ * kvm_dumpinfo(): what the reader knows about an open dump, in the form that
+ * programs see; and kvm_pread(), which reads the bytes of the dump itself.
  */
 
 #include <sys/types.h>

@@ -17,7 +17,7 @@
 	__attribute__((__format__(__printf__, fmt, first)))
 #endif
 
-/* Warnings that an open dump can have: the reader's, and two about a kernel. */
+/* The most warnings a dump can have: the reader's, and two about a kernel. */
 #define	NWARNINGS	6
 
 struct __kvm {
@@ -50,30 +50,30 @@ int	 _kvm_minidump_kvatop(kvm_t *kd, u_long va, off_t *pa);
 void	 _kvm_minidump_freevtop(kvm_t *kd);
 
 /*
- * For kvm_read(), in place of a read from pmfd, as the file may be compressed:
- * read up to len bytes of what kvatop() has found at ofs.  Returns the number
- * of bytes, or -1 with the error message set, never 0.
+ * For kvm_read(), instead of a read from pmfd, as the file may be compressed:
+ * read up to len bytes at the offset that kvatop() returned.  Returns the
+ * number of bytes, or -1 with the error message set, but never 0.
  */
 ssize_t	 _kvm_minidump_read(kvm_t *kd, off_t ofs, void *buf, size_t len);
 
 /*
- * kvm_full.c: full dumps.  kernel() takes from the kernel's symbols, when there
- * are any, what is needed to find an address in one.  Returns 0, or -1 with the
- * error message set.
+ * kvm_full.c: full dumps.  kernel() reads what address translation needs, by
+ * the kernel's symbols if there are any.  Returns 0, or -1 with the error
+ * message set.
  */
 struct minidump_ops;
 const struct minidump_ops *_kvm_full_format(const u_char *buf, size_t n);
 int	 _kvm_full_kernel(kvm_t *kd);
 void	 _kvm_full_close(kvm_t *kd);
 
-/* kvm_info.c: make kd->info, once all it describes is known. */
+/* kvm_info.c: fill in kd->info, when the dump is completely open. */
 int	 _kvm_info_make(kvm_t *kd);
 
 /*
- * kvm_elf.c: the symbols of the kernel on kd->nlfd.  open() refuses a kernel of
- * another architecture than "arch".  read() reads initialized data at va and
- * returns how many bytes of it the file has.  segment() returns the nth segment
- * of the kernel's image, or -1 if there are no more.
+ * kvm_elf.c: the kernel file kd->nlfd.  open() refuses a kernel of another
+ * architecture than "arch".  read() reads initialized data at va and returns
+ * the number of bytes that the file has.  segment() returns the nth segment of
+ * the kernel's image, or -1 if there are no more.
  */
 int	 _kvm_elf_open(kvm_t *kd, const char *arch);
 void	 _kvm_elf_close(kvm_t *kd);

@@ -80,10 +80,10 @@ dmap_vaddr(const struct opendump *md, uint64_t pa)
 	return (pa < md->dmapend - md->dmapbase ? md->dmapbase + pa : 0);
 }
 
-/* A piece of kernel address space, part of which may be in the dump. */
+/* Add the pages of a mapped run, some of which may be in the dump. */
 static void
-walk_piece(kvm_t *kd, struct walk *w, uint64_t va,
-    const struct minidump_piece *piece)
+walk_run(kvm_t *kd, struct walk *w, uint64_t va,
+    const struct minidump_run *run)
 {
 	const struct opendump *md;
 	struct kvm_page kp;
@@ -93,12 +93,12 @@ walk_piece(kvm_t *kd, struct walk *w, uint64_t va,
 	memset(&kp, 0, sizeof(kp));
 	kp.kp_version = KVM_PAGE_VERSION;
 	kp.kp_prot = KVM_PROT_READ;
-	if ((piece->pte & MINIDUMP_PTE_RW) != 0)
+	if ((run->pte & MINIDUMP_PTE_RW) != 0)
 		kp.kp_prot |= KVM_PROT_WRITE;
-	if ((piece->pte & MINIDUMP_PTE_NX) == 0)
+	if ((run->pte & MINIDUMP_PTE_NX) == 0)
 		kp.kp_prot |= KVM_PROT_EXECUTE;
-	pa = piece->pte & MINIDUMP_PTE_FRAME;
-	len = piece->len;
+	pa = run->pte & MINIDUMP_PTE_FRAME;
+	len = run->len;
 	/*
 	 * Address 0 means that a run has none, so a run must not begin there.
 	 */
@@ -180,7 +180,7 @@ int
 kvm_walk_pages(kvm_t *kd, kvm_walk_pages_cb_t *cb, void *arg)
 {
 	const struct opendump *md;
-	struct minidump_piece piece;
+	struct minidump_run run;
 	struct walk w;
 	uint64_t ofs;
 
@@ -189,7 +189,7 @@ kvm_walk_pages(kvm_t *kd, kvm_walk_pages_cb_t *cb, void *arg)
 	w.arg = arg;
 	md = _kvm_minidump(kd);
 	w.left = _kvm_minidump_walkmax(md);
-	for (ofs = 0; md->kernlast != 0 && !w.stopped; ofs += piece.len) {
+	for (ofs = 0; md->kernlast != 0 && !w.stopped; ofs += run.len) {
 		if (w.left == 0) {
 			_kvm_err(kd, NULL, "address 0x%jx: page tables: more "
 			    "entries than the dump has room for: a table is "
@@ -198,16 +198,16 @@ kvm_walk_pages(kvm_t *kd, kvm_walk_pages_cb_t *cb, void *arg)
 			fail(kd, &w);
 			break;
 		}
-		memset(&piece, 0, sizeof(piece));
-		if (_kvm_minidump_piece(kd, md, md->kernbase + ofs,
-		    &piece) == -1) {
-			piece.pte = 0;
+		memset(&run, 0, sizeof(run));
+		if (_kvm_minidump_findrun(kd, md, md->kernbase + ofs,
+		    &run) == -1) {
+			run.pte = 0;
 			fail(kd, &w);
 		}
-		if (piece.len == 0)
+		if (run.len == 0)
 			break;
-		if ((piece.pte & MINIDUMP_PTE_V) != 0)
-			walk_piece(kd, &w, md->kernbase + ofs, &piece);
+		if ((run.pte & MINIDUMP_PTE_V) != 0)
+			walk_run(kd, &w, md->kernbase + ofs, &run);
 		else
 			w.left--;
 	}
