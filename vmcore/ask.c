@@ -5,7 +5,7 @@
  */
 
 /*
- * Other commands of vmcore, for vmcore report: see ask.h.
+ * Runs other vmcore commands for vmcore report; see ask.h.
  */
 
 #include <sys/param.h>
@@ -22,13 +22,16 @@
 
 #include "ask.h"
 #include "gdbfiles.h"
+#include "output.h"
 #include "vmcore.h"
 
-/* Of what a command said, when it could not do it. */
+/* How many lines of a failed command's messages to show, and their length. */
 #define	NREASONS	2
 #define	REASON_MAX	500
 
-static const char *const file_names[NFILES] = { "out", "err", "gdb", "map.svg" };
+static const char *const file_names[NFILES] = {
+	"out", "err", "gdb", "map.svg"
+};
 
 static const struct asker *current;	/* for end() */
 
@@ -54,32 +57,19 @@ end(int sig)
 int
 ask_begin(struct asker *a)
 {
-	const char *tmp;
 	int i;
 
-	tmp = getenv("TMPDIR");
-	if (tmp == NULL || tmp[0] == '\0')
-		tmp = "/tmp";
-	if (strlen(tmp) > sizeof(a->dir) - 32) {
-		xwarnx("TMPDIR: too long");
+	if (make_tempdir(a->dir, sizeof(a->dir)) == -1)
 		return (-1);
-	}
-	snprintf(a->dir, sizeof(a->dir), "%s/vmcore.XXXXXX", tmp);
-	if (mkdtemp(a->dir) == NULL) {
-		xwarn("%s", a->dir);
-		return (-1);
-	}
 	for (i = 0; i < NFILES; i++)
 		snprintf(a->file[i], sizeof(a->file[i]), "%s/%s", a->dir,
 		    file_names[i]);
 	current = a;
-	signal(SIGHUP, end);
-	signal(SIGINT, end);
-	signal(SIGTERM, end);
+	set_signals(end);
 	return (0);
 }
 
-/* What a command is called with: of a process that is only for this. */
+/* Run the command in this process, and exit with its status. */
 static void
 become(const struct asker *a, int (*cmd)(int, char **), char **argv)
 {
@@ -92,12 +82,10 @@ become(const struct asker *a, int (*cmd)(int, char **), char **argv)
 	    dup2(in, STDIN_FILENO) == -1 || dup2(out, STDOUT_FILENO) == -1 ||
 	    dup2(err, STDERR_FILENO) == -1)
 		_exit(STATUS_FAILED);
-	signal(SIGHUP, SIG_DFL);
-	signal(SIGINT, SIG_DFL);
-	signal(SIGTERM, SIG_DFL);
+	set_signals(SIG_DFL);
 	for (argc = 0; argv[argc] != NULL; argc++)
 		continue;
-	/* getopt(3) is to begin again. */
+	/* Reset getopt(3). */
 #ifdef BSD
 	optreset = 1;
 	optind = 1;
@@ -184,7 +172,7 @@ ask_reasons(const struct asker *a)
 		strncat(why, last[i % NREASONS], REASON_MAX - 4);
 	}
 	if (why != NULL && why[0] == '\0')
-		strcpy(why, "nothing was told");
+		strcpy(why, "no reason was given");
 	free(text);
 	return (why);
 }

@@ -5,9 +5,9 @@
  */
 
 /*
- * What other commands of vmcore tell, for vmcore report: each runs in a process
- * of its own, so that one that ends early ends only itself, and its output goes
- * to a file in a temporary folder.
+ * Runs other vmcore commands for vmcore report.  Each has its own process, so
+ * that a crash or an exit ends only that command, and writes its output to a
+ * file in a temporary directory.
  */
 
 #ifndef _ASK_H_
@@ -15,7 +15,7 @@
 
 #include <limits.h>
 
-/* The files: what the last command printed, and two that some make. */
+/* The output of the last command, and files that some commands write. */
 enum { FILE_OUT, FILE_ERR, FILE_GDB, FILE_MAP, NFILES };
 
 struct asker {
@@ -23,20 +23,20 @@ struct asker {
 	char	file[NFILES][PATH_MAX + 16];
 };
 
-/* Make the folder, which goes away with ask_end(), or if a signal ends all. */
+/* Make the directory.  ask_end() removes it, and so does a fatal signal. */
 int	ask_begin(struct asker *a);
 void	ask_end(const struct asker *a);
 
-/* Run a command with these arguments, to a NULL.  Returns its status. */
+/* Run a command with these arguments, ended by NULL.  Returns its status. */
 int	ask(const struct asker *a, int (*cmd)(int, char **), ...);
 
-/* All of a small file, which the caller frees; NULL if there is none. */
+/* Read a small file into memory that the caller frees; NULL on failure. */
 char	*ask_contents(const char *file);
 
-/* The last lines that the command has printed about itself, as one. */
+/* Return the last error messages of the command, joined. */
 char	*ask_reasons(const struct asker *a);
 
-/* What vmcore gdb has gdb say when it lacks something; NULL: nothing. */
+/* Return the message that gdb lacks a feature; NULL if there was none. */
 char	*ask_complaint(const struct asker *a);
 
 #endif /* !_ASK_H_ */

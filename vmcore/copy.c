@@ -74,11 +74,11 @@ add_lost(struct copy *c, uint64_t start, uint64_t end)
 }
 
 /*
- * Read a piece of the dump at byte ofs.  If not all of it can be read, read it
- * block by block, with zeros for the blocks that cannot.
+ * Read bytes of the dump from ofs on.  If that fails, read block by block, and
+ * replace unreadable blocks by zeros.
  */
 static int
-read_piece(struct copy *c, char *buf, size_t len, uint64_t ofs)
+read_part(struct copy *c, char *buf, size_t len, uint64_t ofs)
 {
 	size_t i, n;
 
@@ -175,7 +175,7 @@ copy_chunks(struct copy *c, struct converter *cv, struct output *out)
 	error = 0;
 	for (done = 0; done < c->len && error == 0; done += n) {
 		n = c->len - done < CHUNK ? c->len - done : CHUNK;
-		error = read_piece(c, buf, n, done);
+		error = read_part(c, buf, n, done);
 		if (error == 0)
 			error = convert_write(cv, out, buf, n);
 		if (error == 0)
@@ -239,7 +239,7 @@ copy_dump(void *arg, int fd, const char *file)
 		error = check_plain(c, out.len);
 	if (error == 0 && c->nlost > 0 && c->form == FORM_MINIDUMP)
 		error = write_lost(c, fd, file);
-	/* The last block may have been left out. */
+	/* Trailing zeros have not been written. */
 	if (error == 0 && (ftruncate(fd, (off_t)out.len) == -1 ||
 	    fsync(fd) == -1)) {
 		xwarn("%s", file);

@@ -20,20 +20,20 @@
 enum conversion {
 	COPY,
 	COPY_COMPRESS,			/* to members, as 6.x's kernel does */
-	COPY_DECOMPRESS,		/* any gzip file */
-	COPY_STREAM			/* one stream of gzip or zstd */
+	COPY_DECOMPRESS,		/* from any gzip file */
+	COPY_STREAM			/* decompress one gzip or zstd stream */
 };
 
 struct copy {
 	const struct medium *m;
 	uint64_t	ofs;		/* of the dump, on the medium */
 	uint64_t	len;
-	enum form	form;		/* of it */
+	enum form	form;		/* of the dump */
 	int		isfile;		/* it was saved before */
 	enum conversion	conversion;
-	uint64_t	plain;		/* bytes decompressed; 0: any */
-	int		atleast;	/* it may be longer */
-	int		force;		/* it may have any length */
+	uint64_t	plain;		/* expected decompressed size; 0: any */
+	int		atleast;	/* it may be larger */
+	int		force;		/* any size is accepted */
 	u_int		nlost;		/* ranges that could not be read, */
 	struct {			/* in bytes of the dump */
 		uint64_t	start;

@@ -5,26 +5,26 @@
  */
 
 /*
- * A dump as an ELF core file: for vmcore elf and vmcore gdb.
+ * A dump as an ELF core file, for vmcore elf and vmcore gdb:
  *
- *	ELF header, and if there are too many program headers for it, a
- *		section header that counts them
+ *	ELF header; if there are too many program headers for it, a section
+ *		header with their number
  *	program headers: the notes, the direct map, kernel address space
- *	notes: for each thread NT_PRSTATUS, its registers, and NT_THRMISC,
- *		its name; the thread that crashed is the first; one that names
- *		Linux
- *	pages, in the order in which the dump has them
+ *	notes: for each thread, NT_PRSTATUS with its registers and NT_THRMISC
+ *		with its name, beginning with the thread that crashed; one note
+ *		with the name LINUX
+ *	pages, in the order of the dump
  *
- * Each page is there once, and the program headers share it: they are made of
- * runs that are adjacent in virtual address and in the file.  So the dump is
- * read once from its beginning to its end, which is the fastest way if it is
- * compressed, and all is written in order.
+ * Each page is in the file once.  Program headers, one for each run of pages
+ * that is contiguous in virtual address and in the file, share the pages.  So
+ * the dump is read once, sequentially, which is fastest if it is compressed,
+ * and the file is written sequentially.
  *
- * The notes with registers are those of Linux, and the header names no OS ABI,
- * because that is what every gdb for x86 understands: one that was not made for
- * FreeBSD finds no registers in FreeBSD's notes.  The names are in FreeBSD's.
- * lldb goes by the kernel's file, and would look for FreeBSD's, unless a note of
- * the core has the name LINUX.
+ * Registers are in Linux notes, and the header has no OS ABI, since every gdb
+ * for x86 understands that: one built without FreeBSD support finds no
+ * registers in FreeBSD's notes.  Thread names are in FreeBSD's notes.  lldb
+ * selects the OS by the kernel's file, and would look for FreeBSD's notes
+ * unless the core has one named LINUX.
  */
 
 #include <sys/types.h>
@@ -43,17 +43,17 @@
 #include "vmcore.h"
 
 #define	PAGE		MINIDUMP_PAGE_SIZE
-/* Whole members of a compressed dump. */
+/* A multiple of a compressed dump's members. */
 #define	CHUNK		(16 * MINIDUMP_GZ_PLAIN)
 
-/* The notes: names, types, and where things are in what they describe. */
+/* The notes: names, types, and offsets in their descriptions. */
 #define	NOTE_REGISTERS	"CORE"
 #define	NOTE_NAME	"FreeBSD"
 #define	NOTE_OS		"LINUX"
 #define	NT_FREEBSD_THRMISC 7
 #define	THRMISC_SIZE	24
 #define	THRMISC_NAMELEN	20
-/* In place of thread 0, which gdb takes for none; all others are above. */
+/* Instead of tid 0, which gdb takes for no thread; all others are higher. */
 #define	THREAD0		99999
 
 static const struct status_layout {
@@ -68,7 +68,7 @@ static const struct status_layout {
 	{ 336, 32, { 240, 264, 144, 152, NONE, NONE, 136, 128, 120, 112 } },
 };
 
-/* Of an ELF structure, for the architecture of "c". */
+/* The size of an ELF structure, for the architecture of "c". */
 #define	SIZE(type)	ELF_SIZE(c->amd64, type)
 
 struct core {
@@ -79,19 +79,19 @@ struct core {
 	char		*notes;
 	size_t		noteslen;
 	size_t		notessize;	/* allocated */
-	u_int		nthreads;	/* that have registers in them */
-	int		crashed;	/* the number of the first, -1: none */
-	size_t		crashedname;	/* and where its name is in them */
-	u_int		nrunning;	/* others that ran on a CPU */
+	u_int		nthreads;	/* threads in the notes */
+	int		crashed;	/* tid of the first; -1: none crashed */
+	size_t		crashedname;	/* offset in the notes of its name */
+	u_int		nrunning;	/* threads with stale registers */
 
 	uint64_t	nphdrs;
-	uint64_t	first;		/* byte of the dump, lowest in a run */
-	uint64_t	end;
-	uint64_t	pages;		/* byte of the core that is "first" */
-	int		direct;		/* the direct map's turn */
+	uint64_t	first;		/* lowest offset of a dumped page */
+	uint64_t	end;		/* and the end of the last one */
+	uint64_t	pages;		/* offset in the core of "first" */
+	int		direct;		/* now writing the direct map */
 
 	char		*buf;		/* CHUNK bytes */
-	int		error;		/* it was printed */
+	int		error;		/* already printed */
 };
 
 /*
@@ -124,7 +124,7 @@ put(struct core *c, const void *buf, size_t len)
 	c->ofs += len;
 }
 
-/* Zeros up to this byte. */
+/* Write zeros up to this offset. */
 static void
 pad(struct core *c, uint64_t ofs)
 {
@@ -137,7 +137,7 @@ pad(struct core *c, uint64_t ofs)
 		n = ofs - c->ofs < PAGE ? ofs - c->ofs : PAGE;
 }
 
-/* A field of this size, little-endian. */
+/* Store a little-endian field of this size. */
 static void
 set(void *p, size_t size, uint64_t value)
 {
@@ -204,7 +204,7 @@ add_registers(struct core *c, int tid, const struct registers *regs)
 	c->nthreads++;
 }
 
-/* The name of the thread whose registers were added last. */
+/* Add the name of the thread whose registers were added last. */
 static void
 add_name(struct core *c, const char *name)
 {
@@ -216,8 +216,8 @@ add_name(struct core *c, const char *name)
 }
 
 /*
- * All threads.  The one that crashed has its notes already, the first ones, but
- * the name was not known.
+ * Add a thread.  The notes of the one that crashed are already there, but its
+ * name was not known then.
  */
 static void
 add_thread(const struct thread *td, void *arg)
@@ -287,10 +287,10 @@ make_notes(struct core *c)
 	}
 	add_note(c, NOTE_OS, 0, "", 0);
 	if (c->nrunning > 0)
-		xwarnx("%s: threads that were running%s, %u: "
-		    "their registers are those of when they last were not",
-		    c->job->dump, kernel_islive(c->job->kernel) ? "" :
-		    " on other CPUs", c->nrunning);
+		xwarnx("%s: %u thread%s running%s: registers are those of the "
+		    "last switch", c->job->dump, c->nrunning, c->nrunning == 1 ?
+		    " was" : "s were", kernel_islive(c->job->kernel) ? "" :
+		    " on other CPUs");
 	if (c->nthreads == 0 && !c->error)
 		xwarnx("%s: the core file has memory, but no thread",
 		    c->job->file);
@@ -300,7 +300,7 @@ make_notes(struct core *c)
  * ---- Program headers
  */
 
-/* Whether a run has a program header; first "direct", then the others. */
+/* Return whether a run has a program header. */
 static int
 is_segment(const struct kvm_page *kp)
 {
@@ -377,8 +377,8 @@ put_run(struct kvm_page *kp, void *arg)
 }
 
 /*
- * The header.  More program headers than its field can count are counted by
- * the first section header.
+ * Write the header.  If there are too many program headers for its field, the
+ * first section header has their number.
  */
 static void
 put_ehdr(struct core *c)
@@ -421,7 +421,7 @@ put_ehdr(struct core *c)
 		EHDR(&eh32, &sh32, 32);
 }
 
-/* Everything that is before the pages. */
+/* Write everything before the pages. */
 static int
 put_headers(struct core *c)
 {
@@ -453,7 +453,7 @@ put_headers(struct core *c)
  * ---- Pages
  */
 
-/* Bytes of the dump; of what cannot be read zeros, a page at a time. */
+/* Copy bytes of the dump.  Pages that cannot be read become zeros. */
 static void
 copy(struct core *c, uint64_t ofs, size_t len)
 {
@@ -478,7 +478,7 @@ copy(struct core *c, uint64_t ofs, size_t len)
 			memset(c->buf + i, 0, n);
 			lost += n;
 		}
-		xwarnx("%s: zeros stand for %ju bytes that cannot be read",
+		xwarnx("%s: %ju bytes that cannot be read are zero here",
 		    c->job->file, (uintmax_t)lost);
 		c->job->incomplete = 1;
 	}
@@ -521,7 +521,7 @@ core_write(struct core_job *job)
 	if (!c.error && put_headers(&c) == 0) {
 		(void)kvm_walk_pages(job->kd, copy_run, &c);
 		progress_end();
-		/* The last block may have been left out. */
+		/* Trailing zeros have not been written. */
 		if (!c.error && job->seekable &&
 		    ftruncate(job->fd, (off_t)c.ofs) == -1) {
 			xwarn("%s", job->file);

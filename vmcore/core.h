@@ -24,10 +24,10 @@ struct core_job {
 	const char	*dump;		/* its name, for messages */
 	int		fd;		/* the output */
 	const char	*file;		/* and its name */
-	int		seekable;	/* zeros need not be written */
+	int		seekable;	/* zeros can be skipped */
 	core_thread_t	*thread;	/* or NULL */
 	void		*arg;
-	int		incomplete;	/* set: not all could be read */
+	int		incomplete;	/* set if not all could be read */
 };
 
 /*

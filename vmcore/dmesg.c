@@ -5,7 +5,7 @@
  */
 
 /*
- * vmcore dmesg: the kernel's messages.
+ * vmcore dmesg: prints the kernel's messages.
  */
 
 #include <stdlib.h>

@@ -77,10 +77,10 @@ cmd_elf(int argc, char **argv)
 		    write_file(source, file, force, write_elf, &job) :
 		    write_elf(&job, STDOUT_FILENO, "standard output");
 	if (error == 0 && kernel_isbranded(job.kernel))
-		xwarnx("%s: a gdb that was not made for FreeBSD has to be "
+		xwarnx("%s: a gdb without support for FreeBSD has to be "
 		    "started with -iex \"set osabi GNU/Linux\"", job.file);
 	if (error == 0)
-		xwarnx("%s: \"source %s/%s\" has gdb show what is behind traps",
+		xwarnx("%s: \"source %s/%s\" makes gdb unwind through traps",
 		    job.file, DATADIR, GDB_MAIN);
 	if (job.kernel != NULL)
 		kernel_close(job.kernel);

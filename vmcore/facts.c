@@ -5,7 +5,7 @@
  */
 
 /*
- * What the dump tells for vmcore report without debug information: see facts.h.
+ * What vmcore report shows without debug information; see facts.h.
  */
 
 #include <sys/types.h>
@@ -21,7 +21,7 @@
 
 #define	PAGE_BYTES	4096
 
-/* A number that is a variable of the kernel; -1 if it is not found. */
+/* Read an integer variable.  Returns -1 if it is not found. */
 static int
 number(struct kernel *k, const char *name, u_int size, uint64_t *value)
 {
@@ -62,7 +62,7 @@ add_uptime(struct items *is, struct kernel *k)
 	item_add(is, ITEM_PAIR, 2, "uptime", buf);
 }
 
-/* A dump and its kernel, for one of these; NULL after a note. */
+/* Open a dump and its kernel.  Returns NULL after adding a note. */
 static struct kernel *
 open_kernel(struct items *is, const char *kernel, const char *dump, kvm_t **kd)
 {
@@ -71,15 +71,15 @@ open_kernel(struct items *is, const char *kernel, const char *dump, kvm_t **kd)
 	*kd = open_dump(kernel, dump);
 	k = *kd != NULL ? kernel_open(*kd, dump, kernel != NULL) : NULL;
 	if (k == NULL) {
-		item_add(is, ITEM_NOTE, 1, "the dump cannot be opened so: "
-		    "standard error says why");
+		item_add(is, ITEM_NOTE, 1, "the dump cannot be opened: see "
+		    "standard error");
 		if (*kd != NULL)
 			kvm_close(*kd);
 	}
 	return (k);
 }
 
-/* The first line of a string that is a variable, or that one points to. */
+/* Add the first line of a string variable, or of one that it points to. */
 static void
 add_string(struct items *is, struct kernel *k, const char *name,
     const char *title, int pointer)
@@ -91,7 +91,7 @@ add_string(struct items *is, struct kernel *k, const char *name,
 	    (pointer && (read_pointer(k, va, &va) == -1 || va == 0)))
 		return;
 	read_string(k, va, buf, sizeof(buf));
-	/* What it shows in place of a newline is not asked for. */
+	/* read_string() has replaced the newline. */
 	buf[strcspn(buf, "?")] = '\0';
 	item_add(is, ITEM_PAIR, 2, title, buf[0] != '\0' ? buf : "-");
 }
@@ -146,25 +146,13 @@ add_thread(const struct thread *td, void *arg)
 	    td->wmesg[0] != '\0' ? td->wmesg : "-", name);
 }
 
-void
-facts_processes(struct items *is, const char *kernel, const char *dump)
+static int
+add_threads(struct items *is, struct kernel *k)
 {
-	struct kernel *k;
-	kvm_t *kd;
-	int error;
 
-	k = open_kernel(is, kernel, dump, &kd);
-	if (k == NULL)
-		return;
 	item_add(is, ITEM_TABLE, 6, "PID", "TID", "CPU", "state", "waits for",
 	    "command");
-	error = kernel_threads(k, add_thread, is);
-	if (error != 0)
-		item_add(is, ITEM_NOTE, 1, error == 1 ? "the kernel does not "
-		    "tell where its threads are" : "the list ends early: "
-		    "standard error says why");
-	kernel_close(k);
-	kvm_close(kd);
+	return (kernel_threads(k, add_thread, is));
 }
 
 static void
@@ -178,8 +166,18 @@ add_module(const struct module *m, void *arg)
 	    m->name);
 }
 
-void
-facts_modules(struct items *is, const char *kernel, const char *dump)
+static int
+add_modules(struct items *is, struct kernel *k)
+{
+
+	item_add(is, ITEM_TABLE, 4, "ID", "address", "size", "name");
+	return (kernel_modules(k, add_module, is));
+}
+
+/* Add a list by "list", which returns the same as kernel_threads(). */
+static void
+add_list(struct items *is, const char *kernel, const char *dump,
+    int (*list)(struct items *, struct kernel *))
 {
 	struct kernel *k;
 	kvm_t *kd;
@@ -188,12 +186,25 @@ facts_modules(struct items *is, const char *kernel, const char *dump)
 	k = open_kernel(is, kernel, dump, &kd);
 	if (k == NULL)
 		return;
-	item_add(is, ITEM_TABLE, 4, "ID", "address", "size", "name");
-	error = kernel_modules(k, add_module, is);
+	error = (*list)(is, k);
 	if (error != 0)
 		item_add(is, ITEM_NOTE, 1, error == 1 ? "the kernel does not "
-		    "tell what modules it has" : "the list ends early: "
-		    "standard error says why");
+		    "export the offsets that this needs" :
+		    "the list is incomplete: see standard error");
 	kernel_close(k);
 	kvm_close(kd);
+}
+
+void
+facts_processes(struct items *is, const char *kernel, const char *dump)
+{
+
+	add_list(is, kernel, dump, add_threads);
+}
+
+void
+facts_modules(struct items *is, const char *kernel, const char *dump)
+{
+
+	add_list(is, kernel, dump, add_modules);
 }

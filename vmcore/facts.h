@@ -5,8 +5,8 @@
  */
 
 /*
- * What the dump tells for vmcore report without debug information: by the
- * kernel's own symbols.
+ * What vmcore report shows without debug information, found by the kernel's own
+ * symbols.
  */
 
 #ifndef _FACTS_H_
@@ -15,13 +15,14 @@
 #include "item.h"
 
 /*
- * Panic and version, if the messages told none; host, time, uptime, memory,
- * CPUs: a pair for each that is found.  And what the reader warns of.
+ * Add a pair for each of these that is found: the panic and the version, unless
+ * the caller has them from the messages ("panic", "version"); host, time,
+ * uptime, memory, CPUs.  Also add the reader's warnings.
  */
 void	facts(struct items *is, const char *kernel, const char *dump,
 	    int panic, int version);
 
-/* Tables of processes and of modules, or a note that says why not. */
+/* Add a table of processes or modules, or a note that says why not. */
 void	facts_processes(struct items *is, const char *kernel,
 	    const char *dump);
 void	facts_modules(struct items *is, const char *kernel, const char *dump);

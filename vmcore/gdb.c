@@ -6,7 +6,7 @@
 
 /*
  * vmcore gdb: start gdb with a kernel, its dump as a core file, and the modules
- * that it had loaded.
+ * that were loaded.
  */
 
 #include <sys/types.h>
@@ -26,6 +26,7 @@
 #include "gdbfiles.h"
 #include "kernel.h"
 #include "module.h"
+#include "output.h"
 #include "vmcore.h"
 
 #define	NPATHS_MAX	64
@@ -35,17 +36,17 @@ struct session {
 	const char	*gdb;		/* the program */
 	const char	*kernel;
 	const char	*dump;
-	char		*paths[NPATHS_MAX]; /* where modules are looked for */
+	char		*paths[NPATHS_MAX]; /* directories with modules */
 	int		npaths;
-	char		dir[PATH_MAX];	/* the temporary folder */
+	char		dir[PATH_MAX];	/* the temporary directory */
 	char		core[PATH_MAX + 16];
 	char		script[PATH_MAX + 16];
-	char		check[PATH_MAX + 16]; /* another: has it a Python? */
+	char		check[PATH_MAX + 16]; /* script: test for Python */
 	FILE		*fp;		/* the script */
 	u_int		nmodules;	/* so far */
 };
 
-/* What a signal has to end and to remove. */
+/* For end(): what to remove and to kill. */
 static struct session *current;
 static volatile sig_atomic_t child;
 
@@ -76,31 +77,18 @@ end(int sig)
 	raise(sig);
 }
 
-/* The folder for the core file, and signals that end this. */
+/* Make the directory for the files. */
 static int
-make_folder(struct session *s)
+begin(struct session *s)
 {
-	const char *tmp;
 
-	tmp = getenv("TMPDIR");
-	if (tmp == NULL || tmp[0] == '\0')
-		tmp = "/tmp";
-	if (strlen(tmp) > sizeof(s->dir) - 32) {
-		xwarnx("TMPDIR: too long");
+	if (make_tempdir(s->dir, sizeof(s->dir)) == -1)
 		return (-1);
-	}
-	snprintf(s->dir, sizeof(s->dir), "%s/vmcore.XXXXXX", tmp);
-	if (mkdtemp(s->dir) == NULL) {
-		xwarn("%s", s->dir);
-		return (-1);
-	}
 	snprintf(s->core, sizeof(s->core), "%s/core", s->dir);
 	snprintf(s->script, sizeof(s->script), "%s/script", s->dir);
 	snprintf(s->check, sizeof(s->check), "%s/check", s->dir);
 	current = s;
-	signal(SIGHUP, end);
-	signal(SIGTERM, end);
-	signal(SIGINT, end);
+	set_signals(end);
 	return (0);
 }
 
@@ -117,7 +105,7 @@ write_thread(const struct thread *td, u_int n, void *arg)
 	    " (was running)" : "");
 }
 
-/* The core file, and in the script what its threads are called. */
+/* Write the core file, and to the script the names of its threads. */
 static int
 make_core(struct session *s, kvm_t *kd, struct kernel *k)
 {
@@ -137,7 +125,7 @@ make_core(struct session *s, kvm_t *kd, struct kernel *k)
 		xwarn("%s", s->core);
 		return (-1);
 	}
-	/* What is incomplete has been told, and need not keep anyone. */
+	/* If it is incomplete, that was reported, and gdb can still use it. */
 	error = core_write(&job);
 	if (close(job.fd) == -1 && error == 0) {
 		xwarn("%s", s->core);
@@ -146,7 +134,7 @@ make_core(struct session *s, kvm_t *kd, struct kernel *k)
 	return (error);
 }
 
-/* The kernel's linker has the kernel itself as the first file. */
+/* The first file in the kernel linker's list is the kernel. */
 static void
 write_module(const struct module *m, void *arg)
 {
@@ -158,14 +146,14 @@ write_module(const struct module *m, void *arg)
 		return;
 	file = module_find(m, s->paths, s->npaths);
 	if (file == NULL)
-		xwarnx("module %s at 0x%jx: no file of it is found: -m names "
-		    "folders", m->name, (uintmax_t)m->address);
+		xwarnx("module %s at 0x%jx: file not found; use -m",
+		    m->name, (uintmax_t)m->address);
 	else
 		(void)module_command(s->fp, m, file);
 	free(file);
 }
 
-/* A text file for gdb. */
+/* Write a text file. */
 static int
 write_lines(const char *file, const char *const *lines)
 {
@@ -187,13 +175,13 @@ write_lines(const char *file, const char *const *lines)
 	return (0);
 }
 
-/* What makes gdb know FreeBSD's kernels, if it has Python. */
+/* Write the Python files, and the script that checks that gdb ran them. */
 static int
 make_python(const struct session *s)
 {
 	static const char *const check[] = {
 		"if $_isvoid($vmcore_python)\n",
-		"echo " GDB_LACKS ": for these gdb needs Python\\n\n",
+		"echo " GDB_LACKS ": this gdb has no Python\\n\n",
 		"end\n",
 		NULL
 	};
@@ -208,7 +196,7 @@ make_python(const struct session *s)
 	return (write_lines(s->check, check));
 }
 
-/* All that gdb reads. */
+/* Write all files that gdb reads. */
 static int
 make_files(struct session *s, kvm_t *kd, struct kernel *k)
 {
@@ -234,7 +222,6 @@ make_files(struct session *s, kvm_t *kd, struct kernel *k)
 	return (error);
 }
 
-/* Become gdb. */
 static void
 exec_gdb(const struct session *s, int argc, char **argv)
 {
@@ -245,7 +232,7 @@ exec_gdb(const struct session *s, int argc, char **argv)
 	args = calloc(argc + NARGS, sizeof(*args));
 	if (args == NULL)
 		_exit(127);
-	/* What it says of each file that it reads is for nobody. */
+	/* Hide the messages about each symbol file. */
 	snprintf(source, sizeof(source), "pipe source %s | cat >/dev/null",
 	    s->script);
 	snprintf(python, sizeof(python), "source %s/%s", s->dir, GDB_MAIN);
@@ -256,9 +243,9 @@ exec_gdb(const struct session *s, int argc, char **argv)
 	args[n++] = strdup("-iex");
 	args[n++] = strdup("set print thread-events off");
 	/*
-	 * Kernels that were linked on FreeBSD name it as their OS ABI.  A gdb
-	 * that was not made for it would take that, and then not know where
-	 * the registers in the notes are, which are those of Linux.
+	 * Kernels linked on FreeBSD have its OS ABI.  A gdb built without
+	 * FreeBSD support would select that, and then not find the registers,
+	 * which are in Linux notes.
 	 */
 	args[n++] = strdup("-iex");
 	args[n++] = strdup("set osabi GNU/Linux");
@@ -278,13 +265,13 @@ exec_gdb(const struct session *s, int argc, char **argv)
 	_exit(127);
 }
 
-/* Run gdb, and wait for its end.  Returns the status of this command. */
+/* Run gdb, and wait for it.  Returns the exit status of this command. */
 static int
 run_gdb(const struct session *s, int argc, char **argv)
 {
 	int status;
 
-	/* Typed at gdb, these are gdb's. */
+	/* The terminal sends these to gdb as well, which handles them. */
 	signal(SIGINT, SIG_IGN);
 	signal(SIGQUIT, SIG_IGN);
 	child = fork();
@@ -308,7 +295,7 @@ run_gdb(const struct session *s, int argc, char **argv)
 	    STATUS_FAILED);
 }
 
-/* Add the folders of a list with colons between them. */
+/* Add the directories in a colon-separated list. */
 static int
 add_paths(struct session *s, char *list)
 {
@@ -317,26 +304,26 @@ add_paths(struct session *s, char *list)
 	for (; list != NULL; s->paths[s->npaths++] = path) {
 		path = strsep(&list, ":");
 		if (s->npaths == NPATHS_MAX) {
-			xwarnx("-m: more than %d folders", NPATHS_MAX);
+			xwarnx("-m: more than %d directories", NPATHS_MAX);
 			return (-1);
 		}
 	}
 	return (0);
 }
 
-/* The folder that a file is in, which the caller frees. */
+/* Return the directory of a file in memory that the caller frees. */
 static char *
-folder_of(const char *file)
+directory_of(const char *file)
 {
-	char *folder, *slash;
+	char *dir, *slash;
 
-	folder = strdup(strchr(file, '/') != NULL ? file : ".");
-	if (folder == NULL)
+	dir = strdup(strchr(file, '/') != NULL ? file : ".");
+	if (dir == NULL)
 		return (NULL);
-	slash = strrchr(folder, '/');
+	slash = strrchr(dir, '/');
 	if (slash != NULL)
-		slash[slash == folder] = '\0';
-	return (folder);
+		slash[slash == dir] = '\0';
+	return (dir);
 }
 
 static int
@@ -352,7 +339,7 @@ start(struct session *s, int argc, char **argv)
 	error = -1;
 	k = kernel_open(kd, s->dump, 1);
 	if (k != NULL) {
-		if (make_folder(s) == 0)
+		if (begin(s) == 0)
 			error = make_files(s, kd, k);
 		kernel_close(k);
 	}
@@ -368,13 +355,13 @@ int
 cmd_gdb(int argc, char **argv)
 {
 	static struct session s;
-	char *folder;
+	char *dir;
 	int ch, status;
 
 	s.gdb = getenv("GDB");
 	if (s.gdb == NULL || s.gdb[0] == '\0')
 		s.gdb = "gdb";
-	/* What is behind the dump is gdb's. */
+	/* Arguments after the dump are gdb's. */
 	while ((ch = getopt(argc, argv, "+G:m:")) != -1) {
 		switch (ch) {
 		case 'G':
@@ -400,13 +387,13 @@ cmd_gdb(int argc, char **argv)
 		argc--;
 		argv++;
 	}
-	folder = folder_of(s.kernel);
-	if (folder == NULL || s.npaths == NPATHS_MAX) {
-		xwarnx("%s: folder", s.kernel);
+	dir = directory_of(s.kernel);
+	if (dir == NULL || s.npaths == NPATHS_MAX) {
+		xwarnx("%s: no room for its directory", s.kernel);
 		return (STATUS_FAILED);
 	}
-	s.paths[s.npaths++] = folder;
+	s.paths[s.npaths++] = dir;
 	status = start(&s, argc, argv);
-	free(folder);
+	free(dir);
 	return (status);
 }

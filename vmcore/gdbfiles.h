@@ -5,21 +5,21 @@
  */
 
 /*
- * What vmcore gdb gives to gdb: the files of vmcore/gdb, which are installed as
- * well.  They are in the command, too, so that it needs no other file.
+ * The Python files of vmcore/gdb, for vmcore gdb.  They are installed, but also
+ * compiled in, so that the command needs no other file.
  */
 
 #ifndef _GDBFILES_H_
 #define	_GDBFILES_H_
 
-#define	GDB_MAIN	"vmcore.py"	/* the one that gdb is told of */
-/* How that begins what gdb says if it cannot use them. */
+#define	GDB_MAIN	"vmcore.py"	/* loads the others */
+/* The start of the message that gdb prints if it cannot use them. */
 #define	GDB_LACKS	"vmcore: backtraces end at traps, and there are no " \
-			    "commands for kernels"
+			    "kernel commands"
 
 struct gdb_file {
 	const char	*name;
-	const char	*const *lines;	/* each with its newline; then NULL */
+	const char	*const *lines;	/* with newlines; ends with NULL */
 };
 
 extern const struct gdb_file gdb_files[];	/* the last has no name */

@@ -5,9 +5,8 @@
  */
 
 /*
- * Compressing and decompressing for vmcore save, from one end of the dump to
- * the other.  Any gzip file can be decompressed here: what reads compressed
- * dumps where they are is in the library.
+ * Compresses and decompresses whole dumps for vmcore save.  Any gzip file can
+ * be decompressed here.  Random access to compressed dumps is in the library.
  */
 
 #include <sys/types.h>
@@ -23,7 +22,7 @@
 
 #include <kern/minidump_deflate.h>
 
-/* zlib reads gzip's headers and trailers if this is added. */
+/* Added to the window size, this makes zlib read gzip headers and trailers. */
 #define	GZIP_WBITS	(MAX_WBITS + 16)
 #define	OUTLEN		(1024 * 1024)
 
@@ -35,8 +34,8 @@ struct gzip {
 	z_stream	z;		/* to decompress */
 	struct minidump_deflate deflate;
 	uint64_t	members;	/* begun */
-	uint64_t	in;		/* bytes taken */
-	int		inside;		/* of a member */
+	uint64_t	in;		/* bytes read */
+	int		inside;		/* in a member */
 	char		*out;		/* OUTLEN bytes */
 	size_t		outlen;		/* of them in use */
 };
@@ -105,7 +104,7 @@ compress_member(struct gzip *gz, u_char *buf, size_t len)
 }
 
 static int
-compress_piece(struct gzip *gz, char *buf, size_t len)
+compress_bytes(struct gzip *gz, char *buf, size_t len)
 {
 	size_t n;
 
@@ -118,7 +117,7 @@ compress_piece(struct gzip *gz, char *buf, size_t len)
 	return (0);
 }
 
-/* Hand on what has been decompressed. */
+/* Pass on the decompressed bytes. */
 static int
 flush_out(struct gzip *gz)
 {
@@ -129,9 +128,9 @@ flush_out(struct gzip *gz)
 	return (len == 0 ? 0 : (*gz->output)(gz->arg, gz->out, len));
 }
 
-/* What zlib still has to hand out, it does before it takes the trailer. */
+/* zlib produces all of a member's output before it reads the trailer. */
 static int
-decompress_piece(struct gzip *gz, char *buf, size_t len)
+decompress_bytes(struct gzip *gz, char *buf, size_t len)
 {
 	int error;
 
@@ -167,8 +166,8 @@ gzip_write(struct gzip *gz, char *buf, size_t len)
 {
 
 	if (gz->mode == GZIP_COMPRESS)
-		return (compress_piece(gz, buf, len));
-	return (decompress_piece(gz, buf, len));
+		return (compress_bytes(gz, buf, len));
+	return (decompress_bytes(gz, buf, len));
 }
 
 int

@@ -5,9 +5,8 @@
  */
 
 /*
- * vmcore info: what the dump tells of itself, a line a field, or a member of
- * a JSON object.  The fields of the header have the names that struct
- * minidumphdr has for them.
+ * vmcore info: prints what is known about a dump, as lines of text or as a JSON
+ * object.  Header fields have their names from struct minidumphdr.
  */
 
 #include <sys/types.h>
@@ -20,7 +19,7 @@
 #include "json.h"
 #include "vmcore.h"
 
-/* How panic() begins its message. */
+/* The prefix that panic() prints. */
 #define	PANIC		"panic: "
 
 /*
@@ -44,7 +43,7 @@ find_line(const char *text, const char *prefix, int last)
 	return (found);
 }
 
-/* A field, as JSON if "js" is not NULL. */
+/* Print a field, as JSON if "js" is not NULL. */
 static void
 print_number(struct json *js, const char *name, uint64_t value)
 {
@@ -105,9 +104,9 @@ print_message(struct json *js, const char *name, const char *line)
 }
 
 /*
- * The message buffer survives a reboot: what belongs to this crash comes after
- * the last line in which a kernel tells its version, and the reason is the
- * first panic after that.
+ * Print the kernel's version and the panic.  The message buffer survives a
+ * reboot: messages of this crash come after the last version line, and its
+ * reason is the first panic after that.
  */
 static void
 print_messages(struct json *js, kvm_t *kd, const char *file)
@@ -131,7 +130,7 @@ print_messages(struct json *js, kvm_t *kd, const char *file)
 	free(text);
 }
 
-/* What the kernel left out, for want of room. */
+/* Print what the kernel left out. */
 static void
 print_left(struct json *js, const struct kvm_dumpinfo *ki)
 {
@@ -159,7 +158,7 @@ print_left(struct json *js, const struct kvm_dumpinfo *ki)
 		json_end(js, ']');
 }
 
-/* What could not be read when it was saved: bytes of the dump. */
+/* Print which bytes of the dump could not be read when it was saved. */
 static void
 print_lost(struct json *js, const struct kvm_dumpinfo *ki)
 {
@@ -182,7 +181,7 @@ print_lost(struct json *js, const struct kvm_dumpinfo *ki)
 		json_end(js, ']');
 }
 
-/* It was read from a kernel that did not crash. */
+/* Print that the dump was taken from a running kernel. */
 static void
 print_live(struct json *js, const struct kvm_dumpinfo *ki)
 {
@@ -201,7 +200,7 @@ print_live(struct json *js, const struct kvm_dumpinfo *ki)
 	printf("opened: %s\n", when);
 }
 
-/* The ranges of memory that are dumped, or that the bitmap is about. */
+/* Print the ranges of memory that a full dump has, or that a bitmap covers. */
 static void
 print_ranges(struct json *js, const struct kvm_dumpinfo *ki)
 {
@@ -226,7 +225,7 @@ print_ranges(struct json *js, const struct kvm_dumpinfo *ki)
 		json_end(js, ']');
 }
 
-/* What the header of a minidump tells. */
+/* Print the fields of a minidump's header. */
 static void
 print_header(struct json *js, const struct kvm_dumpinfo *ki)
 {
@@ -278,7 +277,7 @@ print_fields(struct json *js, const struct kvm_dumpinfo *ki)
 	    ki->ki_nlost > 0 ? "partial" : "complete");
 }
 
-/* Returns -1 after printing what could not be told. */
+/* Returns -1 after printing what is missing. */
 static int
 print_info(struct json *js, kvm_t *kd, const char *file, int verbose,
     int haskernel)

@@ -5,7 +5,7 @@
  */
 
 /*
- * The items of a report: see item.h.
+ * The items of a report; see item.h.
  */
 
 #include <stdarg.h>
@@ -16,7 +16,7 @@
 #include "vmcore.h"
 
 #define	NFIELDS_MAX	16
-/* What gdb has made is not longer, unless something is wrong with it. */
+/* More than a valid file from gdb has. */
 #define	NITEMS_MAX	1000000
 
 static const char *const kinds[NITEM_KINDS] = {

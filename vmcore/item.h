@@ -5,9 +5,9 @@
  */
 
 /*
- * What a report says, as a list of items: report.c makes it, and so does gdb
- * (vmcore/gdb/vmcore_report.py), one item a line, fields separated by tabs and
- * the first the kind; a file for each form shows it.
+ * A report as a list of items.  report.c makes it, and gdb makes parts of it
+ * (vmcore/gdb/vmcore_report.py) in a file of one line for each item: the kind
+ * and the fields, separated by tabs.  report*.c print it in different forms.
  */
 
 #ifndef _ITEM_H_
@@ -20,13 +20,13 @@
 enum item_kind {
 	ITEM_SECTION,		/* name, title */
 	ITEM_PAIR,		/* name, value */
-	ITEM_TABLE,		/* a title for each column; rows follow */
+	ITEM_TABLE,		/* column titles; rows follow */
 	ITEM_ROW,
 	ITEM_TEXT,		/* title or ""; lines follow */
-	ITEM_FOLD,		/* the same, but only shown when it is asked for */
+	ITEM_FOLD,		/* the same, but collapsed */
 	ITEM_LINE,
-	ITEM_NOTE,		/* what is missing, and why */
-	ITEM_PICTURE,		/* an SVG file */
+	ITEM_NOTE,		/* why something is missing */
+	ITEM_PICTURE,		/* name of an SVG file */
 	NITEM_KINDS
 };
 
@@ -40,25 +40,25 @@ struct items {
 	struct item	*item;
 	size_t		n;
 	size_t		size;		/* allocated */
-	int		error;		/* no memory was left; it was printed */
+	int		error;		/* out of memory; already printed */
 };
 
-/* Add one with "n" fields, which are copied. */
+/* Add an item with "n" fields, which are copied. */
 void	item_add(struct items *is, enum item_kind kind, u_int n, ...);
 
-/* Add those of a file that gdb has made. */
+/* Add the items in a file that gdb has written. */
 void	items_read(struct items *is, FILE *fp);
 
-/* Add those of section "name" of another list, but for its name; how many. */
+/* Add the contents of a section in another list.  Returns their number. */
 size_t	items_copy(struct items *is, const struct items *from,
 	    const char *name);
 
 void	items_free(struct items *is);
 
-/* A field; "" if there are fewer. */
+/* Return a field; "" if there is none. */
 const char *item_field(const struct item *it, u_int i);
 
-/* Show all of it on standard output. */
+/* Print all items. */
 void	report_text(const struct items *is);
 void	report_json(const struct items *is);
 void	report_html(const struct items *is, const char *title);

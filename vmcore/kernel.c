@@ -5,8 +5,8 @@
  */
 
 /*
- * The kernel of a dump: its symbols, and what is in its memory.  How its symbols
- * are found without its file is in dynsym.c.
+ * The kernel of a dump: its symbols and its memory.  dynsym.c finds the symbols
+ * without the kernel's file.
  */
 
 #include <sys/types.h>

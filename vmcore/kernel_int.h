@@ -45,7 +45,7 @@ struct kernel {
 	int		amd64;
 	struct dynsym	*dynsym;	/* NULL: not looked for, or none */
 	int		looked;
-	int		askedpcb;	/* set: told is valid if tellspcb */
+	int		askedpcb;	/* set: tellspcb is valid */
 	int		tellspcb;
 	struct pcb_layout told;
 };

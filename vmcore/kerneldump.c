@@ -5,7 +5,7 @@
  */
 
 /*
- * The kernel dump header, for vmcore save: take apart, compare, print.
+ * The kernel dump header, for vmcore save: decodes, compares and prints it.
  */
 
 #include <sys/types.h>
@@ -23,7 +23,7 @@ enum field {
 	VERSIONSTRING, PANICSTRING, PARITY, NFIELDS
 };
 
-/* Where it is, and how many bytes; 0: that version does not have it. */
+/* Offset and size of each field in each version; 0: not in that version. */
 static const struct {
 	const char	*name;
 	struct {
@@ -52,7 +52,7 @@ static const struct {
 #undef ALL
 };
 
-/* Which column of the table: a version that is not known is like the next. */
+/* Return the table's column; an unknown version is taken for the nearest. */
 static u_int
 column(const struct kdh *kdh)
 {
@@ -76,7 +76,7 @@ text(const struct kdh *kdh, enum field f)
 	return ((const char *)kdh->raw + fields[f].at[column(kdh)].ofs);
 }
 
-/* A number; 0 if that version does not have it. */
+/* Return a number; 0 if the version does not have it. */
 static uint64_t
 number(const struct kdh *kdh, enum field f)
 {
@@ -115,7 +115,7 @@ kdh_parityfield(const struct kdh *kdh)
 	return (number(kdh, PARITY));
 }
 
-/* Make of a cleared header what it was before. */
+/* Restore a cleared header. */
 static void
 restore(struct kdh *kdh)
 {
@@ -123,8 +123,9 @@ restore(struct kdh *kdh)
 	uint32_t was;
 
 	/*
-	 * savecore(8) leaves the parity as it was when it clears the magic.
-	 * Where it holds for the cleared header it has been made anew.
+	 * savecore(8) does not update the parity when it clears the magic.
+	 * If the parity of the cleared header is right, something else has
+	 * computed it again.
 	 */
 	was = sum(kdh);
 	memcpy(kdh->raw, KDH_MAGIC, KDH_MAGICSIZE);
@@ -177,7 +178,7 @@ kdh_differ(const struct kdh *a, const struct kdh *b)
 		if (memcmp(text(b, f), (const char *)a->raw +
 		    (text(b, f) - (const char *)b->raw), size_of(b, f)) != 0)
 			return (fields[f].name);
-	/* Between the fields there is nothing but zeros. */
+	/* Bytes between the fields are zero. */
 	return (memcmp(a->raw, b->raw, KDH_SIZE) != 0 ? "unused" : NULL);
 }
 

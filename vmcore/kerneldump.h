@@ -40,8 +40,8 @@ struct kdh {
 	int		cleared;
 	uint32_t	version;
 	uint64_t	dumplength;	/* bytes, without the headers */
-	uint64_t	dumpextent;	/* that were reserved for them */
-	uint32_t	dumpkeysize;	/* of a key behind the first header */
+	uint64_t	dumpextent;	/* bytes reserved for them */
+	uint32_t	dumpkeysize;	/* of a key after the first header */
 	uint32_t	blocksize;
 	u_int		compression;
 };
@@ -49,7 +49,7 @@ struct kdh {
 /* Decode a header.  Returns 0 if it has no known magic. */
 int	kdh_decode(struct kdh *kdh, const void *raw);
 
-/* Return what is in place of a magic, in printable form. */
+/* Format the bytes where the magic should be, in printable form. */
 void	kdh_magic(const void *raw, char *value, size_t size);
 
 /* Check that the xor of all words of the header is 0. */

@@ -10,9 +10,9 @@
  * The page tables show what is mapped, and how often.  They do not show which
  * mappings are superpages, as the kernel expands these when it dumps: the count
  * is of mappings that look like superpages.  Nor do they show which pages the
- * kernel itself is in.  A kernel file's segments do; without one, those pages
- * count that are mapped at their physical address plus the base at which
- * kernels of this architecture are linked, which includes memory loaded and
+ * kernel itself is in.  A kernel file's segments do.  Without one, all pages
+ * that are mapped at their physical address plus the base at which kernels of
+ * this architecture are linked are counted, which includes memory loaded and
  * allocated with the kernel at boot.
  */
 

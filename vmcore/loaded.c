@@ -5,7 +5,7 @@
  */
 
 /*
- * Modules that the kernel's linker had loaded, for vmcore gdb.  module.c reads
+ * Modules that the kernel linker had loaded, for vmcore gdb.  module.c reads
  * their files.
  */
 

@@ -5,8 +5,8 @@
  */
 
 /*
- * Reading from a medium, for all of vmcore save.  This knows of blocks and of
- * nothing that is in them.
+ * Reads blocks of a medium, for all of vmcore save.  Their contents are unknown
+ * here.
  */
 
 #include <sys/types.h>
@@ -43,8 +43,8 @@ medium_open(struct medium *m, const char *name, int flags)
 }
 
 /*
- * A raw device takes whole blocks only: read those, as far as they go into the
- * buffer, or else the one that the first byte is in.
+ * Raw devices require whole blocks: read those that fit into the buffer, or if
+ * there are none, the block of the first byte.
  */
 static ssize_t
 read_blocks(int fd, char *buf, size_t len, uint64_t ofs)
@@ -77,7 +77,7 @@ medium_some(const struct medium *m, void *buf, size_t len, uint64_t ofs)
 
 	p = buf;
 	for (done = 0; done < len; done += n) {
-		/* A header may say that a dump begins behind the end. */
+		/* By a damaged header, a dump may begin after the end. */
 		if (ofs + done >= m->size) {
 			errno = 0;
 			break;

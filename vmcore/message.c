@@ -5,8 +5,7 @@
  */
 
 /*
- * What all commands of vmcore(8) share: messages, options that are not known,
- * and opening a dump.
+ * Shared by all commands: messages, unknown options, and opening a dump.
  */
 
 #define	_GNU_SOURCE		/* vasprintf() */

@@ -5,10 +5,10 @@
  */
 
 /*
- * The files of loaded modules, for vmcore gdb: finds where the kernel's linker
- * has put their sections.  A module of i386 is a shared object, loaded as it
- * is; one of amd64 is a relocatable object, whose sections are loaded one
- * behind the other.
+ * The files of loaded modules, for vmcore gdb: finds where the kernel linker
+ * has put their sections.  An i386 module is a shared object, loaded as it is;
+ * an amd64 module is a relocatable object, whose sections are loaded one after
+ * the other.
  */
 
 #include <sys/types.h>
@@ -163,7 +163,7 @@ section_name(const struct elffile *f, const u_char *sh)
 	return (name[i] == '\0' ? name : "");
 }
 
-/* Which sections the kernel's linker loads.  This differs between versions. */
+/* Which sections the kernel linker loads.  This differs between versions. */
 enum rule { ALL, NO_DEBUG, ALLOCATED, NRULES };
 
 static int

@@ -66,7 +66,7 @@ parse(const struct kvm_dumpinfo *ki, const u_char *buf, struct msghdr *mh)
 	return (i[5] != 0 && i[5] % i[1] == 0 && i[2] < i[5] && i[3] < i[5]);
 }
 
-/* Find struct msgbuf behind the section's text. */
+/* Find struct msgbuf after the section's text. */
 static int
 find_in_section(kvm_t *kd, const struct kvm_dumpinfo *ki, struct msghdr *mh)
 {

@@ -5,7 +5,8 @@
  */
 
 /*
- * The files that vmcore save and vmcore elf write.
+ * Files and temporary directories, which are removed if a signal ends the
+ * command.
  */
 
 #include <sys/types.h>
@@ -37,8 +38,7 @@ remove_partial(int sig)
 	raise(sig);
 }
 
-/* Set the handler of signals that end the command, unless they are ignored. */
-static void
+void
 set_signals(void (*handler)(int))
 {
 	static const int signals[] = { SIGHUP, SIGINT, SIGTERM };
@@ -47,6 +47,27 @@ set_signals(void (*handler)(int))
 	for (i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
 		if (signal(signals[i], handler) == SIG_IGN)
 			signal(signals[i], SIG_IGN);
+}
+
+int
+make_tempdir(char *dir, size_t size)
+{
+	const char *tmp;
+
+	tmp = getenv("TMPDIR");
+	if (tmp == NULL || tmp[0] == '\0')
+		tmp = "/tmp";
+	if ((size_t)snprintf(dir, size, "%s/vmcore.XXXXXX", tmp) >= size) {
+		xwarnx("TMPDIR: too long");
+		dir[0] = '\0';
+		return (-1);
+	}
+	if (mkdtemp(dir) == NULL) {
+		xwarn("%s", dir);
+		dir[0] = '\0';
+		return (-1);
+	}
+	return (0);
 }
 
 int
@@ -111,6 +132,7 @@ may_write(int source, const char *file, int force)
 		return (1);
 	return (0);
 }
+
 /* The file has a temporary name until it is complete. */
 int
 write_file(int source, const char *file, int force, writer_t *writer,

@@ -5,8 +5,8 @@
  */
 
 /*
- * Large files that a command writes: they get their names when they are
- * complete, and blocks of zeros take no space in them.
+ * Files that a command writes.  They get their names when they are complete,
+ * and blocks of zeros take no space in them.
  *
  * Functions that return an int return 0, or -1 after printing the reason,
  * unless noted.
@@ -42,7 +42,13 @@ int	write_all(int fd, const char *buf, size_t len, uint64_t ofs);
 /* The same, but leave out blocks of zeros. */
 int	write_sparse(int fd, const char *buf, size_t len, uint64_t ofs);
 
-/* Show that "done" bytes of "whole" are done; clear this at the end. */
+/* Make a directory in TMPDIR, and store its name in "dir". */
+int	make_tempdir(char *dir, size_t size);
+
+/* Set the handler of signals that end the command, unless they are ignored. */
+void	set_signals(void (*handler)(int));
+
+/* Show progress on a terminal; end the line. */
 void	progress(uint64_t done, uint64_t whole);
 void	progress_end(void);
 

@@ -5,7 +5,7 @@
  */
 
 /*
- * vmcore ps: the processes of the kernel that crashed, and their threads.
+ * vmcore ps: lists the processes and threads of the kernel that crashed.
  */
 
 #include <getopt.h>
@@ -30,7 +30,7 @@ print_thread(const struct thread *td, void *arg)
 	    td->wmesg[0] != '\0' ? td->wmesg : "-", name);
 }
 
-/* A thread as a member of an array; what is not known is left out. */
+/* Print a thread as a member of an array, without unknown values. */
 static void
 json_thread(const struct thread *td, void *arg)
 {

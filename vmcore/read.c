@@ -5,7 +5,7 @@
  */
 
 /*
- * vmcore read: memory of the kernel that crashed, by symbol or address.
+ * vmcore read: prints memory of the kernel that crashed, by symbol or address.
  */
 
 #include <sys/types.h>
@@ -20,19 +20,19 @@
 
 #include "vmcore.h"
 
-/* The longest string, for a symbol that tells no size. */
+/* The longest string, if the symbol's size is unknown. */
 #define	STRING_MAX	1024
-/* More than this cannot be meant. */
+/* A larger length must be a mistake. */
 #define	LENGTH_MAX	0xffffffffU
 #define	LINELEN		16
 
-/* Bytes in a row that could not be read. */
+/* A range of bytes that could not be read. */
 struct hole {
 	kvaddr_t	start;
-	kvaddr_t	end;		/* exclusive; start if there are none */
+	kvaddr_t	end;		/* exclusive; equal to start if empty */
 };
 
-/* Take a whole number apart.  Returns -1 if "s" is none. */
+/* Parse a whole number.  Returns -1 if "s" is not one. */
 static int
 number(const char *s, uint64_t *value)
 {
@@ -44,7 +44,7 @@ number(const char *s, uint64_t *value)
 	    -1 : 0);
 }
 
-/* Lines of bytes, with addresses as wide as the kernel's pointers. */
+/* Print lines of bytes, with addresses as wide as the kernel's pointers. */
 static void
 print_hex(kvaddr_t va, u_int ptrsize, const u_char *buf, size_t len)
 {
@@ -80,8 +80,8 @@ report_hole(const char *file, struct hole *hole)
 }
 
 /*
- * Print what there is of "len" bytes, and tell on stderr what there is not:
- * the reason for the first of each run of bytes, and how many it has.
+ * Print those of "len" bytes that can be read.  For each range of others, print
+ * the reason and the size to stderr.
  */
 static int
 read_hex(kvm_t *kd, const char *file, kvaddr_t va, uint64_t len)
@@ -108,7 +108,7 @@ read_hex(kvm_t *kd, const char *file, kvaddr_t va, uint64_t len)
 		}
 		if (hole.start == hole.end)
 			xwarnx("%s", kvm_geterr(kd));
-		/* The rest of the page may have been read. */
+		/* The rest of the page may be readable. */
 		if (n > kvm_gap(kd, va))
 			n = kvm_gap(kd, va);
 		hole.end = va + n;
@@ -166,16 +166,16 @@ read_unsigned(kvm_t *kd, kvaddr_t va, size_t len)
 	return (STATUS_OK);
 }
 
-/* What is to be read. */
+/* The arguments. */
 struct request {
 	const char	*kernel;	/* or NULL */
 	const char	*file;
 	const char	*symbol;	/* NULL: an address */
 	kvaddr_t	va;
-	uint64_t	len;		/* 0: what the symbol has */
+	uint64_t	len;		/* 0: the symbol's size */
 };
 
-/* Whether this is an address; a number of another form is no symbol, either. */
+/* Return whether an argument is an address, in any form, and not a symbol. */
 static int
 is_address(const char *s)
 {
@@ -184,8 +184,8 @@ is_address(const char *s)
 }
 
 /*
- * Take "[kernel] file symbol | address [length]" apart.  Only an address can
- * do without a kernel, and only a length is behind one.
+ * Parse "[kernel] file symbol | address [length]".  The kernel can only be
+ * omitted with an address, and only a length can follow an address.
  */
 static int
 parse(struct request *req, int argc, char **argv)
@@ -224,8 +224,8 @@ parse(struct request *req, int argc, char **argv)
 }
 
 /*
- * Look the symbol up.  None is larger than all of the dump: what says so is
- * damaged, or of another kernel.
+ * Look up the symbol.  If it is larger than the whole dump, the kernel file is
+ * damaged or the wrong one.
  */
 static int
 find_symbol(kvm_t *kd, struct request *req)

@@ -5,8 +5,8 @@
  */
 
 /*
- * Registers, which the kernel has in struct pcb: of the thread that crashed, of
- * threads that do not run, and of those whose CPU it stopped.
+ * Registers, from a struct pcb: of the thread that crashed, of threads that
+ * were not running, and of those whose CPU was stopped.
  */
 
 #include <sys/types.h>
@@ -32,7 +32,7 @@ static const char *const pcb_names[2][NREGS] = {
 	{ "rip", "rsp", "rbp", "rbx", NULL, NULL, "r12", "r13", "r14", "r15" },
 };
 
-/* The layout that the kernel tells.  Returns -1 if it tells none. */
+/* Get the layout that the kernel exports.  Returns -1 if it does not. */
 static int
 told_layout(struct kernel *k, struct pcb_layout *l)
 {
@@ -53,7 +53,7 @@ told_layout(struct kernel *k, struct pcb_layout *l)
 	return (0);
 }
 
-/* Registers by one layout; -1 if they cannot be those of a thread. */
+/* Read registers by one layout.  Returns -1 if they are not plausible. */
 static int
 read_layout(struct kernel *k, kvaddr_t pcb, const struct pcb_layout *l,
     struct registers *regs)
@@ -66,11 +66,11 @@ read_layout(struct kernel *k, kvaddr_t pcb, const struct pcb_layout *l,
 		if (l->ofs[i] != NONE && read_number(k, pcb + l->ofs[i],
 		    k->ptrsize, &regs->reg[i]) == -1)
 			return (-1);
-	/* It was in the kernel, on its stack. */
+	/* The thread was in the kernel, on its kernel stack. */
 	if (read_number(k, regs->reg[REG_IP], 1, &value) == -1 ||
 	    read_pointer(k, regs->reg[REG_SP], &value) == -1)
 		return (-1);
-	/* The return address that is "ip" has not been popped. */
+	/* The return address, which is "ip", is still on the stack. */
 	regs->reg[REG_SP] += k->ptrsize;
 	return (0);
 }
@@ -104,7 +104,7 @@ kernel_stopped(struct kernel *k, int cpu, struct registers *regs)
 	return (kernel_registers(k, va + cpu * size, regs));
 }
 
-/* What dynsym_dumppcb() asks: does a context saved at "pcb" go on at "ip"? */
+/* For dynsym_dumppcb(): return whether the context at "pcb" resumes at "ip". */
 static int
 goes_on(void *arg, kvaddr_t pcb, kvaddr_t ip)
 {
@@ -126,7 +126,7 @@ kernel_crashed(struct kernel *k, struct registers *regs, int *tid)
 	if (kernel_symbol(k, "dumptid", &va) == 0 &&
 	    read_number(k, va, 4, &value) == 0 && value <= INT32_MAX)
 		*tid = value;
-	/* It is not always a symbol that modules could be linked to. */
+	/* In some kernels, dumppcb is static, and not in the dynamic table. */
 	if (kernel_symbol(k, "dumppcb", &va) == -1 &&
 	    (kernel_dynsym(k) == NULL ||
 	    dynsym_dumppcb(k->dynsym, &va, goes_on, k) == -1)) {

@@ -5,12 +5,11 @@
  */
 
 /*
- * vmcore report: what a dump tells of a crash, in the order in which somebody
- * reads who wants to know what went wrong.
+ * vmcore report: a report on a crash, the most important facts first.
  *
- * What other commands tell is taken from them (ask.h);
- * what only debug information tells, from gdb (vmcore/gdb/vmcore_report.py).
- * What cannot be told is a note that says why, and the rest goes on.
+ * Most sections come from other vmcore commands (ask.h).  Those that need debug
+ * information come from gdb (vmcore/gdb/vmcore_report.py).  If a section cannot
+ * be made, a note in it says why.
  */
 
 #include <sys/types.h>
@@ -28,18 +27,18 @@
 #include "output.h"
 #include "vmcore.h"
 
-/* Of the messages, shown without being asked for. */
+/* The number of messages that are shown unfolded. */
 #define	NMESSAGES	40
 
 struct report {
 	const char	*kernel;	/* or NULL */
 	const char	*dump;
-	const char	*gdb;		/* as for vmcore gdb, or NULL */
-	const char	*paths;
-	struct asker	asker;		/* of other commands */
-	struct items	items;		/* what is told */
+	const char	*gdb;		/* for vmcore gdb -G */
+	const char	*paths;		/* for vmcore gdb -m */
+	struct asker	asker;
+	struct items	items;		/* the report */
 	struct items	fromgdb;
-	char		*why;		/* gdb has told nothing; NULL: it has */
+	char		*why;		/* why there is nothing from gdb */
 	char		title[256];
 };
 
@@ -59,7 +58,7 @@ note(struct report *r, const char *text)
 	item_add(&r->items, ITEM_NOTE, 1, text != NULL ? text : "");
 }
 
-/* A section that gdb makes.  Returns how many items it has. */
+/* Add a section that gdb has made.  Returns the number of its items. */
 static size_t
 gdb_section(struct report *r, const char *name, const char *title)
 {
@@ -68,11 +67,11 @@ gdb_section(struct report *r, const char *name, const char *title)
 	section(r, name, title);
 	n = items_copy(&r->items, &r->fromgdb, name);
 	if (n == 0)
-		note(r, r->why != NULL ? r->why : "nothing was told");
+		note(r, r->why != NULL ? r->why : "gdb did not report this");
 	return (n);
 }
 
-/* Lines of text from "from" on, at most "n" bytes; tabs are blanks here. */
+/* Add the lines of a text, with tabs as blanks. */
 static void
 lines(struct report *r, char *text)
 {
@@ -95,8 +94,8 @@ ask_gdb(struct report *r)
 	FILE *fp;
 
 	if (r->kernel == NULL) {
-		r->why = strdup("no kernel file was given, and debug "
-		    "information is in that");
+		r->why = strdup("no kernel file was given: debug information "
+		    "is in that file");
 		return;
 	}
 	snprintf(command, sizeof(command), "vmcore report %s",
@@ -116,7 +115,7 @@ ask_gdb(struct report *r)
 	}
 }
 
-/* "name: value" of vmcore info; NULL if it has none. */
+/* Find a value in the output of vmcore info; NULL if there is none. */
 static char *
 value_of(char *info, const char *name)
 {
@@ -137,7 +136,7 @@ value_of(char *info, const char *name)
 	return (NULL);
 }
 
-/* One of these as a pair with another title. */
+/* Add a value from vmcore info, with another title. */
 static void
 add_value(struct report *r, char *info, const char *name, const char *title)
 {
@@ -154,7 +153,7 @@ summary(struct report *r, char *info)
 {
 	char *live, *panic, *version;
 
-	/* What has not crashed may have the messages of an older panic. */
+	/* A running kernel may still have the messages of an older panic. */
 	live = value_of(info, "live");
 	panic = live != NULL ? NULL : value_of(info, "panic");
 	version = value_of(info, "kernel");
@@ -177,7 +176,7 @@ summary(struct report *r, char *info)
 	free(version);
 }
 
-/* The end of the messages, and all of them. */
+/* Add the last messages, and then all of them, folded. */
 static void
 messages(struct report *r, char *text)
 {
@@ -204,7 +203,7 @@ messages(struct report *r, char *text)
 	}
 }
 
-/* What the console showed of the fault, in place of what gdb would. */
+/* Instead of gdb's analysis, add the console messages about the fault. */
 static void
 console_fault(struct report *r, const char *text)
 {
@@ -228,8 +227,8 @@ console_fault(struct report *r, const char *text)
 }
 
 /*
- * A line of the table of vmcore info -v: a name, of which some are indented, a
- * number of pages and a size with its unit; or only a name.
+ * Add a line from the table of vmcore info -v: a name, which may be indented, a
+ * number of pages and a size with a unit; or only a name.
  */
 static void
 add_kind(struct report *r, char *line)
@@ -237,7 +236,7 @@ add_kind(struct report *r, char *line)
 	char *end, *p, *size;
 	u_int i;
 
-	/* From the right: its unit, the size, the pages. */
+	/* Parse from the right: the unit, the size, the pages. */
 	p = size = line + strlen(line);
 	for (i = 0; i < 3; i++) {
 		while (p > line && p[-1] == ' ')
@@ -258,8 +257,8 @@ add_kind(struct report *r, char *line)
 }
 
 /*
- * Ask a command that can be told of the kernel, whose help a full dump needs:
- * with one option or with two, without the kernel if it is no help.
+ * Run a command with -k kernel, which full dumps need, or without it if that
+ * fails.  "argument" is that of "option", or NULL.
  */
 static int
 ask_both(struct report *r, int (*cmd)(int, char **), const char *name,
@@ -275,7 +274,7 @@ ask_both(struct report *r, int (*cmd)(int, char **), const char *name,
 	    STATUS_OK ? 0 : -1);
 }
 
-/* The pages by kind, which are the last lines of what vmcore info -v says. */
+/* Add the table of pages by kind, from vmcore info -v, and the map. */
 static void
 kinds(struct report *r, const char *info)
 {
@@ -316,7 +315,7 @@ whole(struct report *r, char *info)
 		add_value(r, info, names[i], names[i]);
 }
 
-/* Everything.  Returns -1 if there is no dump to tell of. */
+/* Make the whole report.  Returns -1 if the dump cannot be opened. */
 static int
 gather(struct report *r)
 {
@@ -389,7 +388,7 @@ struct writing {
 	enum form	form;
 };
 
-/* To a file, which is standard output for as long as that takes. */
+/* Write to a file, by making it standard output. */
 static int
 write_report(void *arg, int fd, const char *file)
 {
@@ -413,7 +412,7 @@ write_report(void *arg, int fd, const char *file)
 	return (error);
 }
 
-/* Which form the name of a file asks for. */
+/* Return the form that a file name implies. */
 static enum form
 form_of(const char *file, enum form form)
 {
@@ -492,7 +491,7 @@ cmd_report(int argc, char **argv)
 		return (STATUS_USAGE);
 	if (r->gdb == NULL || r->gdb[0] == '\0')
 		r->gdb = "gdb";
-	/* -m wants one, and that of the kernel is looked at anyway. */
+	/* gdb -m needs a value; the kernel's directory is always searched. */
 	if (r->paths == NULL)
 		r->paths = "";
 	r->kernel = argc == 2 ? argv[0] : NULL;

@@ -5,9 +5,9 @@
  */
 
 /*
- * A report as one page of HTML, for vmcore report: it loads nothing, and needs
- * no script to be read.  The script that is in it sorts tables.  All that comes
- * from the dump goes through put_text().
+ * A report as one HTML page, for vmcore report.  It loads nothing, and can be
+ * read without scripts: the one in it only sorts tables.  Text from the dump is
+ * printed with put_text().
  */
 
 #include <stdint.h>
@@ -103,17 +103,14 @@ static const char script[] =
     "  });\n"
     "}\n";
 
-/* What is open, and has to be closed before something else begins. */
+/* The element that is open. */
 enum open { OPEN_NONE, OPEN_PAIRS, OPEN_TABLE, OPEN_TEXT, OPEN_FOLD };
 static const char *const closing[] = {
 	"", "</dl>\n", "</tbody></table></div>\n", "</pre>\n",
 	"</pre></details>\n"
 };
 
-/*
- * What is not to be shown becomes an escape, as everywhere; of the rest, what
- * HTML gives a meaning to becomes a character reference.
- */
+/* Print text: escape what must not be printed, and quote for HTML. */
 static void
 put_text(const char *text)
 {
@@ -151,9 +148,9 @@ put_element(const char *tag, const char *class, const char *text)
 }
 
 #define	NCOLUMNS_MAX	16
-static int	numbers[NCOLUMNS_MAX];	/* columns of the table that is open */
+static int	numbers[NCOLUMNS_MAX];	/* columns of the open table */
 
-/* A column of numbers has nothing else, but for what is not known. */
+/* Find the columns that have only numbers, or "-". */
 static void
 find_numbers(const struct item *it, const struct item *end)
 {
@@ -203,7 +200,7 @@ put_table(const struct item *it, const struct item *end)
 	printf("</tr></thead><tbody>\n");
 }
 
-/* The picture is ours; what is before its root element is for a file. */
+/* Insert an SVG file, which vmcore map made, from its root element on. */
 static void
 put_picture(const char *file)
 {
@@ -231,7 +228,7 @@ put_picture(const char *file)
 	fclose(fp);
 }
 
-/* How an item is shown; returns what it leaves open. */
+/* Print an item.  Returns what it leaves open. */
 static enum open
 put_item(const struct item *it, const struct item *end, enum open open)
 {
@@ -287,7 +284,7 @@ put_item(const struct item *it, const struct item *end, enum open open)
 	return (open);
 }
 
-/* Whether an item goes on with what is open. */
+/* Return whether an item belongs to the open element. */
 static int
 goes_on(enum open open, enum item_kind kind)
 {

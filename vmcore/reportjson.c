@@ -6,9 +6,9 @@
 
 /*
  * A report as JSON, for vmcore report: an object with a member "sections", an
- * array of objects.  Each has a name, a title and its content, an array of
- * objects in the order in which the report has them: with "key" and "value",
- * with "columns" and "rows", with "title" and "lines", or with a "note".
+ * array of objects.  Each has "name", "title" and "content", an array of
+ * objects in the order of the report.  These have "key" and "value", "columns"
+ * and "rows", "title" and "lines", or "note".
  */
 
 #include <string.h>
@@ -17,12 +17,12 @@
 #include "json.h"
 #include "vmcore.h"
 
-/* Where in the object the writer is. */
+/* What is open. */
 struct state {
 	struct json	json;
 	int		section;
-	int		content;	/* in its content */
-	int		element;	/* in an element that has rows or lines */
+	int		content;	/* a section's */
+	int		element;	/* with rows or lines */
 };
 
 static void
@@ -46,7 +46,7 @@ end_content(struct state *s)
 	s->content = 0;
 }
 
-/* Have the writer be in the content, and in no element of it. */
+/* End an element, and begin the content if it has not begun. */
 static void
 begin_content(struct state *s)
 {

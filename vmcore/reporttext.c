@@ -15,7 +15,7 @@
 
 #define	NCOLUMNS_MAX	16
 
-/* How wide the columns of a table are, whose titles are "it". */
+/* Compute the widths of a table's columns; "it" has the titles. */
 static void
 measure(const struct item *it, const struct item *end, size_t *width)
 {
@@ -58,7 +58,7 @@ report_text(const struct items *is)
 	hidden = 0;
 	memset(width, 0, sizeof(width));
 	for (it = is->item; it < end; it++) {
-		/* What is there only for those who unfold it. */
+		/* Skip long text that is only shown unfolded. */
 		if (it->kind != ITEM_LINE)
 			hidden = it->kind == ITEM_FOLD && it->n > 1;
 		if (hidden)

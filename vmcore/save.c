@@ -5,10 +5,9 @@
  */
 
 /*
- * vmcore save: copy a dump from the medium that the kernel wrote it on, as
- * savecore(8) does on the machine that crashed, or from a file that has been
- * copied from there.  find.c tells which dumps there are, choose.c takes one of
- * them, and copy.c copies it.
+ * vmcore save: copies a dump from the disk that the kernel wrote it to, as
+ * savecore(8) does on the machine that crashed, or from an image of the disk.
+ * find.c finds the dumps, choose.c chooses one, and copy.c copies it.
  */
 
 #include <sys/types.h>
@@ -29,7 +28,7 @@
 
 struct save {
 	struct medium	m;
-	const char	*place;		/* that was chosen, or NULL */
+	const char	*place;		/* chosen by the user, or NULL */
 	const char	*file;
 	char		*infofile;	/* or NULL */
 	int		convert;	/* 'z', 'd', or 0: copy as it is */
@@ -41,8 +40,8 @@ struct save {
 };
 
 /*
- * What a dump that was compressed in one stream has to be decompressed: as long
- * as the kernel reserved bytes for, or longer if the place had no more.
+ * Set the expected decompressed size of a dump that is one stream: what the
+ * kernel reserved, or more if the place was full.
  */
 static void
 set_plain(struct save *sv)
@@ -59,7 +58,7 @@ set_plain(struct save *sv)
 	    f->block;
 }
 
-/* Find out how it has to be converted. */
+/* Determine how to convert the dump. */
 static int
 set_conversion(struct save *sv, const struct contents *c)
 {
@@ -93,7 +92,7 @@ set_conversion(struct save *sv, const struct contents *c)
 	return (-1);
 }
 
-/* Find out what the medium is, and what of it is to be copied. */
+/* Find what to copy from the medium. */
 static int
 find(struct save *sv)
 {
@@ -109,8 +108,8 @@ find(struct save *sv)
 	}
 	sv->copy.m = &sv->m;
 	/*
-	 * A dump begins with its own magic, and a disk does not: there is
-	 * nothing of a dump so near its beginning.
+	 * A saved dump begins with its magic.  A disk does not: the kernel
+	 * never writes a dump at the very beginning.
 	 */
 	if (whole.plain != FORM_OTHER) {
 		if (sv->infofile != NULL || sv->clear || sv->place != NULL) {
@@ -143,7 +142,7 @@ find(struct save *sv)
 	return (set_conversion(sv, c));
 }
 
-/* Print what is known of the dump, once it is copied. */
+/* Print the dump's header, status and place. */
 static void
 print_info(FILE *fp, const struct save *sv)
 {
@@ -182,7 +181,7 @@ write_info(void *arg, int fd, const char *file)
 	return (error);
 }
 
-/* Print where other dumps are. */
+/* List the other dumps on the medium. */
 static void
 print_others(const struct save *sv)
 {
@@ -196,9 +195,9 @@ print_others(const struct save *sv)
 }
 
 /*
- * Mark the dump as saved.  As savecore(8) does it: the last header's magic is
- * overwritten and nothing else is, so that -f of both finds what it was.  All
- * of its block is written, as a raw device takes no less.
+ * Mark the dump as saved, as savecore(8) does: overwrite only the trailing
+ * header's magic, so that -f of either program can save the dump again.  Write
+ * the whole block, as raw devices require.
  */
 static int
 clear(struct save *sv)
@@ -216,7 +215,7 @@ clear(struct save *sv)
 	return (0);
 }
 
-/* All of it, once the arguments are known.  Returns -1 after printing why. */
+/* Save the dump.  Returns -1 after printing the reason. */
 static int
 save(struct save *sv)
 {
@@ -242,12 +241,12 @@ save(struct save *sv)
 	}
 	if (!sv->clear || sv->f->kdh.cleared)
 		return (0);
-	/* The names of the files have to be on disk as well. */
+	/* The directory entries must be on disk before the dump is cleared. */
 	sync();
 	return (clear(sv));
 }
 
-/* As save(), with the medium open and memory for it all. */
+/* Open the medium, and save the dump. */
 static int
 open_and_save(struct save *sv, const char *disk, int info)
 {

@@ -5,7 +5,7 @@
  */
 
 /*
- * Pictures as SVG 1.1, which needs no other file.  Called by mapimage.c.
+ * Pictures as self-contained SVG 1.1, for mapimage.c.
  */
 
 #include <string.h>

@@ -5,11 +5,10 @@
  */
 
 /*
- * Pictures for vmcore map: boxes and text in an SVG file, which may have any
- * size on paper or screen.
+ * Pictures for vmcore map: boxes and text in an SVG file.
  *
- * Lengths are in units of about a pixel, from the top left corner.  Colours
- * are 0xrrggbb.
+ * Lengths are in pixels from the top left corner, before scaling.  Colours are
+ * 0xrrggbb.
  */
 
 #ifndef _SVG_H_
@@ -25,12 +24,12 @@ struct svg {
 	FILE		*fp;
 };
 
-/* Whether a file may have this name; if not, that is printed. */
+/* Check the suffix of a file name.  Returns 0 after printing an error. */
 int	svg_name(const char *file);
 
 /*
- * Begin a white picture, which replaces the file if it exists, and end it.
- * Both return 0, or -1 after printing why; there is no file then.
+ * Begin and end a picture, which is white and replaces an existing file.  Both
+ * return 0, or -1 after printing the reason; then there is no file.
  */
 int	svg_begin(struct svg *svg, const char *file, int width, int height);
 int	svg_end(struct svg *svg);
@@ -38,10 +37,7 @@ int	svg_end(struct svg *svg);
 void	svg_box(struct svg *svg, int x, int y, int width, int height,
 	    uint32_t colour);
 
-/*
- * A line of printable ASCII that stands on y and is left or right of x, or
- * about it.
- */
+/* Draw a line of printable ASCII with baseline y, aligned at x. */
 void	svg_text(struct svg *svg, int x, int y, int size, enum align align,
 	    uint32_t colour, const char *text);
 

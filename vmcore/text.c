@@ -5,7 +5,7 @@
  */
 
 /*
- * Text for a person to read: see text.h.  JSON has escapes of its own.
+ * Printing of untrusted text; see text.h.  json.c has its own escapes.
  */
 
 #include <sys/types.h>

@@ -5,8 +5,8 @@
  */
 
 /*
- * Text that comes out of a dump, and names of files, for a person to read: what
- * kvm_nextchar() says is not to be shown is shown as \ooo, byte by byte.
+ * Printing of text from a dump and of file names.  Characters that
+ * kvm_nextchar() says must not be printed are shown as \ooo, byte by byte.
  */
 
 #ifndef _TEXT_H_
@@ -17,22 +17,19 @@
 #include <stdio.h>
 
 /*
- * Print text from a dump, of which only ASCII is shown as it is; NULs are left
- * out.  print_line() prints a string of at most "size" bytes, as a line.
+ * Print text from a dump: non-ASCII characters are escaped, and NULs are left
+ * out.  print_line() prints a string of at most "size" bytes and a newline.
  */
 void	print_text(FILE *fp, const char *text, size_t len);
 void	print_line(FILE *fp, const char *text, size_t size);
 
-/* Print the name of a file, or a message that has one in it. */
+/* Print a file name, or a message that may contain one. */
 void	print_name(FILE *fp, const char *name);
 
-/* A name with nothing but ASCII in it, cut off where "buf" ends. */
+/* Escape a name to ASCII, truncated to fit. */
 void	ascii_name(char *buf, size_t size, const char *name);
 
-/*
- * Seconds since 1970, in this host's time: the date and the time, or only the
- * latter.
- */
+/* Format seconds since 1970 as local date and time, or only time. */
 void	text_date(char *buf, size_t size, uint64_t seconds);
 void	text_clock(char *buf, size_t size, uint64_t seconds);
 

@@ -5,7 +5,7 @@
  */
 
 /*
- * Processes and threads: for vmcore ps, elf and gdb.
+ * Processes and threads, for vmcore ps, elf, gdb and report.
  */
 
 #include <sys/types.h>
@@ -17,14 +17,14 @@
 #include "kernel_int.h"
 #include "vmcore.h"
 
-/* Of a thread, with the names that 6.x has for them. */
+/* States of a thread, with 6.x's names. */
 enum { TDS_INACTIVE, TDS_INHIBITED, TDS_CAN_RUN, TDS_RUNQ, TDS_RUNNING };
 #define	TDI_SUSPENDED	0x0001
 #define	TDI_SLEEPING	0x0002
 #define	TDI_SWAPPED	0x0004
 #define	TDI_LOCK	0x0008
 #define	TDI_IWAIT	0x0010
-/* More CPUs than there can be, in an int or in an unsigned char. */
+/* Not a CPU, in an int or in an unsigned char. */
 #define	NCPUS_MAX	65536
 #define	NOCPU_UCHAR	0xff
 
@@ -36,10 +36,10 @@ struct offsets {
 	uint64_t	size_oncpu;
 	int		hasstate;
 	int		hasname;
-	int		crashed;	/* the number of that thread */
+	int		crashed;	/* tid of the thread that crashed */
 };
 
-/* What the kernel must tell, and what it may. */
+/* Read the offsets: some are required, others optional. */
 static const char *
 read_offsets(struct kernel *k, struct offsets *o)
 {
@@ -70,8 +70,8 @@ read_offsets(struct kernel *k, struct offsets *o)
 	    &o->td_name) == 0;
 	missing = read_constants(k, needed);
 	/*
-	 * Kernels that do not tell its size have an unsigned char behind
-	 * another, up to FreeBSD 10, and then an int, which is aligned.
+	 * If the kernel does not export its size: up to FreeBSD 10 it is an
+	 * unsigned char after another one, and later an int, which is aligned.
 	 */
 	if (missing == NULL && read_constant(k, "thread_size_td_oncpu",
 	    &o->size_oncpu) == -1)
@@ -79,7 +79,7 @@ read_offsets(struct kernel *k, struct offsets *o)
 	return (missing);
 }
 
-/* The number of a CPU that is "size" bytes; -1 if it is none. */
+/* Convert a CPU number of "size" bytes; -1 if there is none. */
 static int
 cpu_number(uint64_t value, uint64_t size)
 {
@@ -88,7 +88,7 @@ cpu_number(uint64_t value, uint64_t size)
 	    value >= NCPUS_MAX ? -1 : (int)value);
 }
 
-/* What a thread is at, in a word. */
+/* Read a thread's state, and what it waits for. */
 static void
 read_state(struct kernel *k, const struct offsets *o, kvaddr_t va,
     struct thread *td)
@@ -130,14 +130,14 @@ read_state(struct kernel *k, const struct offsets *o, kvaddr_t va,
 		td->state = "run";
 		break;
 	}
-	/* Before it has run for the first time it is on no CPU, either. */
+	/* td_oncpu is not yet valid in a thread that has never run. */
 	if (state != TDS_RUNNING)
 		td->cpu = -1;
 	if (wmesg != 0 && read_pointer(k, wmesg, &p) == 0 && p != 0)
 		read_string(k, p, td->wmesg, sizeof(td->wmesg));
 }
 
-/* A thread, whose process has filled in the rest of "td". */
+/* Read a thread; "td" already has the process's data. */
 static int
 read_thread(struct kernel *k, const struct offsets *o, kvaddr_t va,
     struct thread *td)
@@ -151,7 +151,7 @@ read_thread(struct kernel *k, const struct offsets *o, kvaddr_t va,
 		    (uintmax_t)va, kvm_geterr(k->kd));
 		return (-1);
 	}
-	/* That of the first process can be 0. */
+	/* It can be 0 in the first process. */
 	if (tid > INT32_MAX) {
 		xwarnx("%s: process %d: thread at 0x%jx: td_tid 0x%jx: no "
 		    "number of a thread", k->file, td->pid, (uintmax_t)va,
@@ -168,7 +168,7 @@ read_thread(struct kernel *k, const struct offsets *o, kvaddr_t va,
 	return (0);
 }
 
-/* The threads of the process at va. */
+/* Call "cb" for the threads of the process at va. */
 static int
 walk_process(struct kernel *k, const struct offsets *o, kvaddr_t va,
     thread_cb_t *cb, void *arg)

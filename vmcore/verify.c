@@ -5,8 +5,8 @@
  */
 
 /*
- * vmcore verify: check all of a dump's structure.  What the library checks
- * when it opens the dump is not repeated here.
+ * vmcore verify: checks the structure of a whole dump.  This does not repeat
+ * what the library checks when it opens the dump.
  */
 
 #include <sys/types.h>
@@ -18,8 +18,8 @@
 #include "vmcore.h"
 
 /*
- * Read all of the dump.  Returns -1 after printing what cannot be read: of a
- * compressed dump every member that cannot, as one does not need the others.
+ * Read all of the dump.  Returns -1 after printing what cannot be read: in a
+ * compressed dump all damaged members, as these do not affect each other.
  */
 static int
 check_readable(kvm_t *kd, const char *file, const struct kvm_dumpinfo *ki)
@@ -69,7 +69,7 @@ check_padding(kvm_t *kd, const char *file, const char *what, uint64_t ofs,
 	return (0);
 }
 
-/* What kvm_walk_pages() has told of the page tables: pages. */
+/* Numbers of pages that the page tables map. */
 struct mapped {
 	uint64_t	valid;
 	uint64_t	dumped;
@@ -90,8 +90,9 @@ count_mapped(struct kvm_page *kp, void *arg)
 }
 
 /*
- * Check that the page tables map pages of the dump: those of another dump, or
- * what is no page table, would not.  Entries may map what is not in the dump.
+ * Check that the page tables map pages of the dump; other data, or the tables
+ * of another dump, would not.  Single entries may map pages that were not
+ * dumped.
  */
 static int
 check_ptes(kvm_t *kd, const char *file, const struct kvm_dumpinfo *ki)
@@ -123,7 +124,7 @@ check_sections(kvm_t *kd, const char *file, const struct kvm_dumpinfo *ki)
 		    (uintmax_t)ki->ki_lastpage, (uintmax_t)ki->ki_physend);
 		return (-1);
 	}
-	/* The tables in the header page, if there are any, are no padding. */
+	/* Except for tables, the rest of the header page is padding. */
 	if (check_padding(kd, file, "header", ki->ki_header.ks_size,
 	    MINIDUMP_LEFTOUT_OFFSET) == -1 ||
 	    check_padding(kd, file, "header", MINIDUMP_LEFTOUT_OFFSET +
@@ -157,7 +158,7 @@ cmd_verify(int argc, char **argv)
 	if (kd == NULL)
 		return (STATUS_FAILED);
 	ki = kvm_dumpinfo(kd);
-	/* What is wrong by a warning, open_dump() has said. */
+	/* open_dump() has printed the warnings. */
 	status = kvm_warning(kd, 0) != NULL ? STATUS_FAILED : STATUS_OK;
 	if (!ki->ki_full && check_sections(kd, file, ki) == -1)
 		status = STATUS_FAILED;

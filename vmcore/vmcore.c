@@ -5,8 +5,8 @@
  */
 
 /*
- * vmcore(8): open, copy and read crash dumps, on any host.  Here is main(), and
- * the table of the commands, each of which has a file of its own.
+ * vmcore(8): saves and reads crash dumps, on any host.  main(), and the table
+ * of commands, each of which has its own file.
  */
 
 #include <string.h>
@@ -14,70 +14,69 @@
 
 #include "vmcore.h"
 
-/* A command: what help tells of it, and what runs it. */
 static const struct command {
 	const char	*name;
 	int		(*run)(int argc, char **argv);
 	const char	*args;
 	const char	*summary;
-	const char	*options;	/* a line each, or more; "" for none */
+	const char	*options;	/* lines of text, or "" */
 } commands[] = {
 	{ "save", cmd_save,
 	    "[-d | -z] [-fi] [-p place] [--clear] disk file",
-	    "copy a dump off the disk that it was written on",
+	    "copy a dump from the disk that it was written to",
 	    "  -d, --decompress  decompress the dump if it is compressed\n"
 	    "  -z, --compress    compress it if it is not\n"
 	    "  -f, --force       replace the file; save a dump that was saved "
 	    "before or is damaged\n"
-	    "  -i, --info        write what is printed to file.info as well\n"
-	    "  -p, --place place which of the dumps, if there are several\n"
+	    "  -i, --info        also write the output to file.info\n"
+	    "  -p, --place place which dump, if there are several\n"
 	    "      --clear       mark the dump on the disk as saved\n" },
 	{ "info", cmd_info, "[-v] [-k kernel] [--json] file",
-	    "what a dump tells of itself",
-	    "  -v, --verbose     how many pages of each kind there are\n"
-	    "  -k kernel         which of them are this kernel's\n"
-	    "      --json        print it as JSON\n" },
+	    "describe a dump",
+	    "  -v, --verbose     also print the number of pages of each kind\n"
+	    "  -k kernel         find this kernel's pages among them\n"
+	    "      --json        print JSON\n" },
 	{ "map", cmd_map, "[-k kernel] [--json | -o picture] file | --live",
-	    "what of memory is in a dump, as a map",
+	    "show which parts of memory are in a dump",
 	    "  -k kernel         needed for the page tables of a full dump\n"
-	    "      --json        print it as JSON\n"
-	    "      --live        of this machine: /dev/minidump\n"
-	    "  -o picture        draw it: as SVG; the name ends with .svg\n"
+	    "      --json        print JSON\n"
+	    "      --live        use /dev/minidump of this machine\n"
+	    "  -o picture        write an SVG file; the name ends with .svg\n"
 	    },
 	{ "dmesg", cmd_dmesg, "[-k kernel] file",
-	    "the kernel's messages",
+	    "print the kernel's messages",
 	    "  -k kernel         find the oldest by the symbols of this "
 	    "kernel\n" },
 	{ "read", cmd_read,
 	    "[-s | -u] [kernel] file symbol | address [length]",
-	    "memory of the kernel, by symbol or 0x address",
+	    "print memory of the kernel, by symbol or 0x address",
 	    "  -s                print a string\n"
 	    "  -u                print an unsigned number of 1, 2, 4 or 8 "
 	    "bytes\n" },
 	{ "verify", cmd_verify, "file",
-	    "check all of a dump's structure",
+	    "check the structure of a whole dump",
 	    "" },
 	{ "ps", cmd_ps, "[--json] [kernel] file",
-	    "the processes and threads of the kernel that crashed",
-	    "      --json        print them as JSON\n" },
+	    "list the processes and threads of the kernel that crashed",
+	    "      --json        print JSON\n" },
 	{ "elf", cmd_elf, "[-f] [-k kernel] file core | -",
 	    "make an ELF core file of a dump, for gdb",
 	    "  -f                replace the file\n"
 	    "  -k kernel         find the threads by this kernel's symbols\n" },
 	{ "gdb", cmd_gdb,
-	    "[-G gdb] [-m folder[:folder ...]] kernel file [argument ...]",
-	    "debug the kernel with gdb; arguments are gdb's",
+	    "[-G gdb] [-m dir[:dir ...]] kernel file [argument ...]",
+	    "debug the kernel with gdb; arguments are passed to gdb",
 	    "  -G gdb            the gdb to run\n"
-	    "  -m folder:...     where modules are looked for\n" },
+	    "  -m dir:...        where to look for modules\n" },
 	{ "report", cmd_report,
-	    "[-f] [-G gdb] [-m folder[:folder ...]] [--json] [-o page] "
+	    "[-f] [-G gdb] [-m dir[:dir ...]] [--json] [-o page] "
 	    "[kernel] file",
-	    "what went wrong, for a person to read",
+	    "report what went wrong",
 	    "  -f                replace the page\n"
 	    "  -G gdb            the gdb to run\n"
-	    "  -m folder:...     where modules are looked for\n"
-	    "      --json        print it as JSON\n"
-	    "  -o page           make a page of HTML; - is standard output\n" },
+	    "  -m dir:...        where to look for modules\n"
+	    "      --json        print JSON\n"
+	    "  -o page           write an HTML page; - is standard output\n" },
 };
 #define	NCOMMANDS	(sizeof(commands) / sizeof(commands[0]))
 
@@ -88,7 +87,6 @@ print_usage(FILE *fp, const struct command *cmd, const char *prefix)
 	fprintf(fp, "%6s vmcore %s %s\n", prefix, cmd->name, cmd->args);
 }
 
-/* Tell how the command has to be called, after it was not. */
 static int
 usage(const struct command *cmd)
 {
@@ -127,8 +125,8 @@ help_all(void)
 	for (i = 0; i < NCOMMANDS; i++)
 		printf("  %-8s %s\n", commands[i].name, commands[i].summary);
 	printf("  %-8s this, or the options of a command\n\n"
-	    "vmcore command --help tells the same.  The exit status is %d if "
-	    "all was done,\n%d if something failed or is wrong with the "
+	    "vmcore command --help also prints its options.  The exit status "
+	    "is %d on success,\n%d if something failed or is wrong with the "
 	    "dump, %d if the arguments are wrong.\n", "help", STATUS_OK,
 	    STATUS_FAILED, STATUS_USAGE);
 }
@@ -175,7 +173,7 @@ run(int argc, char **argv)
 	cmd = find_command(argv[1]);
 	if (cmd == NULL)
 		return (usage_all());
-	/* What is behind the options may not be ours. */
+	/* Arguments after the options may be gdb's. */
 	for (i = 2; i < argc && argv[i][0] == '-' && strcmp(argv[i],
 	    "--") != 0; i++)
 		if (strcmp(argv[i], "--help") == 0) {

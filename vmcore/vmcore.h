@@ -5,8 +5,8 @@
  */
 
 /*
- * vmcore(8): what its files have in common.  There is one file a command, and
- * the table of them in vmcore.c.
+ * Shared by the files of vmcore(8).  Each command has its own file; vmcore.c
+ * has the table of them.
  */
 
 #ifndef _VMCORE_H_
@@ -19,10 +19,10 @@
 
 #include "text.h"
 
-/* What is read in place of a dump for --live: see minidump(4). */
+/* The dump for --live; see minidump(4). */
 #define	LIVE_FILE	"/dev/minidump"
 
-/* Exit statuses, and what a command returns. */
+/* Exit statuses, which commands return. */
 enum { STATUS_OK, STATUS_FAILED, STATUS_USAGE };
 
 int	cmd_dmesg(int argc, char **argv);
@@ -36,34 +36,34 @@ int	cmd_report(int argc, char **argv);
 int	cmd_save(int argc, char **argv);
 int	cmd_verify(int argc, char **argv);
 
-/* Print "vmcore: " and a message to stderr; xwarn() adds what errno means. */
+/* Print "vmcore: " and a message to stderr; xwarn() appends errno's message. */
 void	xwarn(const char *fmt, ...) __attribute__((__format__(printf, 1, 2)));
 void	xwarnx(const char *fmt, ...) __attribute__((__format__(printf, 1, 2)));
 
 /*
- * What getopt(3) has refused, of a command's arguments: print it, as getopt()
- * would not escape it.  Returns STATUS_USAGE.
+ * Print the option that getopt(3) has refused, since getopt() would not escape
+ * it.  Returns STATUS_USAGE.
  */
 int	unknown_option(char **argv);
 
 /*
- * Open a dump, with "kernel" or with NULL, and print what a user should know of
- * it.  Returns NULL after printing why it cannot be opened.
+ * Open a dump, with "kernel" or NULL, and print the warnings about it.  Returns
+ * NULL after printing the reason.
  */
 kvm_t	*open_dump(const char *kernel, const char *file);
 
 /*
- * The text of the dump's message buffer, oldest first, "*len" bytes that the
- * caller frees; NULs are part of it.  "*note" is NULL or says what a user
- * should know of it.  Returns NULL after printing why it cannot be read.
+ * Return the text of the message buffer, oldest first, in "*len" bytes that the
+ * caller frees; it may contain NULs.  "*note" is a warning or NULL.  Returns
+ * NULL after printing why it cannot be read.
  */
 char	*msgbuf_text(kvm_t *kd, const char *file, size_t *len,
 	    const char **note);
 
 /*
- * Print how many pages of each kind there are, as a table or as members of an
- * object; "haskernel" tells that kd was opened with one.  Returns -1 after
- * printing why not all of them could be told.
+ * Print the number of pages of each kind, as a table or as members of a JSON
+ * object.  "haskernel" is set if kd was opened with a kernel.  Returns -1 after
+ * printing why the numbers are incomplete.
  */
 struct json;
 int	print_kinds(kvm_t *kd, struct json *js, int haskernel);

@@ -2,20 +2,20 @@
 #
 # Copyright (c) 2026 The minidump project authors
 
-# FreeBSD kernels in gdb: "source vmcore.py", once gdb has the kernel and the
-# core file that "vmcore elf" made of its dump.  "vmcore gdb" does it by itself.
-# Backtraces go on through trap frames; "help vmcore" tells the rest.
+# FreeBSD kernels in gdb.  "source vmcore.py" after loading the kernel and the
+# core file from "vmcore elf"; "vmcore gdb" does this itself.  Backtraces then
+# continue through trap frames, and "help vmcore" lists commands.
 #
-# It is Python because that is gdb's own language for unwinders.  What is in
-# the dump is wrong as soon as something went wrong: it is read with bounds,
-# escaped where it is shown, and what is missing is said, not raised.
+# gdb only supports unwinders in Python.  The dump is of a kernel that crashed,
+# so it is not trusted: reads are bounded, text is escaped, and missing data is
+# reported in one line instead of a Python exception.
 
 import os
 import sys
 
 import gdb
 
-# Nothing is written to where these files are, which may go away.
+# Write no bytecode: the directory of these files may be temporary.
 sys.dont_write_bytecode = True
 folder = os.path.dirname(os.path.abspath(__file__))
 if folder not in sys.path:

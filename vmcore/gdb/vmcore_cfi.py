@@ -2,13 +2,14 @@
 #
 # Copyright (c) 2026 The minidump project authors
 
-# Unwind information for the kernel's entry points, which have none: an ELF
-# file with a section .debug_frame, made for this kernel and given to gdb.
+# Unwind information for the kernel's entry points, which have none: generates
+# an ELF file with a section .debug_frame for this kernel, and loads it into
+# gdb.
 #
-# An unwinder in Python could do the same, but what it unwinds is a call to gdb:
-# of the function that was interrupted it would then show the line, and take the
-# unwind information, of the byte before the instruction that faulted.  DWARF has
-# a word for frames of signals, and these are such.
+# With an unwinder in Python, gdb would take these frames for calls.  In the
+# function that was interrupted, it would use the line and the unwind
+# information of the byte before the instruction that faulted.  DWARF can mark
+# frames as signal frames, which avoids that.
 
 import os
 import struct
@@ -19,7 +20,7 @@ import gdb
 from vmcore_kernel import Missing, is_amd64, symbols, lookup, fields, warn
 from vmcore_trap import ENTRY, FIRST, own_frame, skipped, PSL_VM
 
-# The numbers that DWARF has for registers.
+# DWARF register numbers.
 NUMBERS = {
     True: {"rax": 0, "rdx": 1, "rcx": 2, "rbx": 3, "rsi": 4, "rdi": 5,
            "rbp": 6, "rsp": 7, "r8": 8, "r9": 9, "r10": 10, "r11": 11,
@@ -28,7 +29,7 @@ NUMBERS = {
             "esi": 6, "edi": 7, "eip": 8}}
 CALLEE_SAVED = ("rbx", "rbp", "r12", "r13", "r14", "r15")
 
-# Of DWARF: call frame instructions, and operations of expressions.
+# DWARF call frame instructions, and expression operations.
 CFA_SET_LOC, CFA_UNDEFINED, CFA_SAME_VALUE = 0x01, 0x07, 0x08
 CFA_DEF_CFA, CFA_OFFSET_SF, CFA_VAL_EXPRESSION = 0x0c, 0x11, 0x16
 OP_DEREF, OP_CONST4U, OP_DUP, OP_OVER = 0x06, 0x0c, 0x12, 0x14
@@ -46,7 +47,7 @@ def uleb(n):
 
 
 def sleb(n):
-    """Of one that is not negative."""
+    """For n >= 0 only."""
     out = uleb(n)
     if out[-1] & 0x40:
         out = out[:-1] + bytes((out[-1] | 0x80, 0))
@@ -54,8 +55,7 @@ def sleb(n):
 
 
 class Writer:
-    """The section .debug_frame: what is common to all frames (CIE), and for
-    each range of code how they are left (FDE)."""
+    """The section .debug_frame: one CIE, and an FDE for each range of code."""
 
     def __init__(self):
         self.wide = is_amd64()
@@ -64,8 +64,8 @@ class Writer:
         self.ip = "rip" if self.wide else "eip"
         self.sp = "rsp" if self.wide else "esp"
         self.data = b""
-        # Version 1, signal frame, no alignment factors, which register the
-        # address of return is.
+        # The CIE: version 1, signal frame, no alignment factors, the register
+        # of the return address.
         self.entry(struct.pack("<IB", 0xffffffff, 1) + b"zS\0" + uleb(1) +
                    sleb(1) + bytes((self.numbers[self.ip], 0)))
 
@@ -85,15 +85,15 @@ class Writer:
         return bytes((CFA_DEF_CFA, self.numbers[register])) + uleb(offset)
 
     def saved(self, register, offset):
-        """It is in memory, so far from the CFA."""
+        """The register is saved at this offset from the CFA."""
         return bytes((CFA_OFFSET_SF, self.numbers[register])) + sleb(offset)
 
     def undefined(self, register):
         return bytes((CFA_UNDEFINED, self.numbers[register]))
 
     def pushed_sp(self, cs, eflags, esp):
-        """i386 has pushed the stack pointer only if another ring was
-        interrupted: else it is where that would be."""
+        """i386 pushes the stack pointer only if another ring was interrupted;
+        otherwise its value is the address where it would have been pushed."""
         plus = bytes((OP_PLUS_UCONST,))
         there = plus + uleb(esp)
         user = there + bytes((OP_DEREF,))
@@ -111,7 +111,7 @@ class Writer:
 
 
 def trap_rules(w, name, where):
-    """Where registers are in a struct trapframe, which the CFA is."""
+    """The rules for registers in a struct trapframe at the CFA."""
     code = b""
     for register, n in w.numbers.items():
         field = "tf_" + register
@@ -121,7 +121,7 @@ def trap_rules(w, name, where):
             code += w.pushed_sp(where["tf_cs"], where["tf_eflags"],
                                 where["tf_esp"])
         elif name.startswith("Xdblfault") and register not in ("rip", "rsp"):
-            # It does not save them; C does what it needs to.
+            # It does not save them, but C saves the callee-saved ones.
             if register in CALLEE_SAVED:
                 code += bytes((CFA_SAME_VALUE, n))
             else:
@@ -132,8 +132,8 @@ def trap_rules(w, name, where):
 
 
 def calls(start, end):
-    """Where there are calls in this code: their first bytes and the bytes of
-    arguments that lie above the frame."""
+    """The calls in this code whose arguments lie below the frame: pairs of an
+    address and the size of the arguments from there on."""
     architecture = gdb.selected_inferior().architecture()
     try:
         code = architecture.disassemble(start, end - 1)
@@ -145,7 +145,7 @@ def calls(start, end):
             n = skipped(i["addr"] + i["length"])
             if n != 0:
                 found.append((i["addr"], n))
-                # It is looked up by where the call returns to.
+                # gdb looks the call up by its return address.
                 found.append((i["addr"] + i["length"] + 1, 0))
     return found
 
@@ -154,7 +154,7 @@ def make():
     """The contents of the section."""
     where = fields(lookup("struct trapframe"))
     w = Writer()
-    # User mode, where the kernel's frames end.
+    # Unwinding ends in user mode.
     w.range(1, 0x800000000000 if w.wide else 0xbfc00000,
             w.cfa(w.sp, 0) + w.undefined(w.ip))
     labels = symbols().labels
@@ -165,7 +165,7 @@ def make():
         elif not ENTRY.match(name):
             continue
         elif own_frame(start):
-            # What it has pushed: its caller's ebp, eip, cs, eflags.
+            # It has pushed ebp, eip, cs and eflags.
             w.range(start, end, w.cfa("ebp", 0) + w.saved("ebp", 0) +
                     w.saved("eip", 4) + w.pushed_sp(8, 12, 16))
         else:
@@ -177,7 +177,7 @@ def make():
 
 
 def file_of(section, wide):
-    """An ELF file that has this section."""
+    """An ELF file with this section."""
     names = b"\0.debug_frame\0.shstrtab\0"
     size = 64 if wide else 52
     entsize = 64 if wide else 40
@@ -195,14 +195,14 @@ def file_of(section, wide):
 
 
 def load():
-    """Make it, and give it to gdb, for the kernel that gdb has."""
+    """Make the file for gdb's kernel, and load it."""
     try:
-        give()
+        add_file()
     except (Missing, gdb.error, OSError) as error:
         warn("backtraces end at traps: %s" % error)
 
 
-def give():
+def add_file():
     entry = next((start for start, name, _ in symbols().labels
                   if ENTRY.match(name)), None)
     if entry is None:
@@ -214,7 +214,8 @@ def give():
             f.write(data)
         gdb.execute("add-symbol-file %s -o 0" % name.replace(" ", "\\ "),
                     to_string=True)
-        # It is read when a frame is looked for here, and then not needed.
+        # gdb reads the file when it first needs a frame here; after that, the
+        # file can be removed.
         frame = gdb.selected_frame()
         gdb.execute("select-frame view 0 %d" % entry, to_string=True)
         frame.select()

@@ -2,8 +2,8 @@
 #
 # Copyright (c) 2026 The minidump project authors
 
-# How backtraces show the kernel's entry points: with what happened there; and
-# that they end in user mode, of which a dump of the kernel has nothing.
+# Decorates backtraces: entry points show the trap or interrupt, and the last
+# frame shows the registers of user mode, whose memory is not in the dump.
 
 import gdb
 from gdb.FrameDecorator import FrameDecorator
@@ -13,7 +13,7 @@ from vmcore_trap import FIRST, frame_of
 
 
 class Named(FrameDecorator):
-    """A frame that gdb has no name for, or a wrong one."""
+    """A frame for which gdb has no name, or a wrong one."""
 
     def __init__(self, base, name):
         super().__init__(base)
@@ -23,12 +23,12 @@ class Named(FrameDecorator):
         return self.name
 
     def line(self):
-        # Of what it takes for a signal's, gdb does not tell it.
+        # gdb omits the line of a frame that follows a signal frame.
         return self.inferior_frame().find_sal().line or None
 
 
 def entry(base, frame, name):
-    """An entry point: with what got in there."""
+    """An entry point, with the trap or interrupt that used it."""
     what = frame.what(name)
     if what.startswith("trap"):
         what += ", %s 0x%x" % ("rip" if frame.wide else "eip", frame.pc)
@@ -49,7 +49,7 @@ def other(base):
 
 
 class User(FrameDecorator):
-    """The end."""
+    """The last frame."""
 
     def __init__(self, base, frame):
         super().__init__(base)
@@ -77,7 +77,7 @@ class User(FrameDecorator):
 
 
 class Filter:
-    """All frames pass through this, from the innermost on."""
+    """Decorates all frames, innermost first."""
 
     def __init__(self):
         self.name = "vmcore"

@@ -2,21 +2,21 @@
 #
 # Copyright (c) 2026 The minidump project authors
 
-# What a kernel's file and its dump tell: types and fields by name, symbols of
-# assembly, text, lists.  Everything else here stands on this, and calls nothing
-# below it but gdb.  What is not there raises Missing, whose text says what.
+# Access to a kernel file and its dump: types and fields by name, assembly
+# symbols, text, lists.  All other files here use this one; only this raises
+# Missing for absent data, with a message that says what is absent.
 
 import bisect
 import struct
 
 import gdb
 
-# No list in a kernel of 6.x is longer than this; one that is, is damaged.
+# No list in a 6.x kernel is longer than this, unless it is damaged.
 LIST_MAX = 200000
 
 
 class Missing(Exception):
-    """Something is not in the kernel's debug information, or in the dump."""
+    """Something is not in the debug information or in the dump."""
 
 
 def warn(text):
@@ -25,13 +25,13 @@ def warn(text):
 
 # ---- Text
 
-# What libkvm/host/kvm_text.c hides; the ranges include both ends.
+# The same ranges as in libkvm/host/kvm_text.c, including both ends.
 HIDDEN = ((0x00, 0x1f), (0x7f, 0x9f), (0x61c, 0x61c), (0x200e, 0x200f),
           (0x2028, 0x202e), (0x2066, 0x2069))
 
 
 def escape(data):
-    """Bytes, as text that can be shown."""
+    """Convert bytes to text that can be printed."""
     out = []
     for c in data.decode("utf-8", "surrogateescape"):
         code = ord(c)
@@ -53,10 +53,10 @@ def memory(address, size):
 
 
 def string_at(address, limit=256):
-    """The string there, escaped: what can be read of it."""
+    """The string there, escaped, as far as it can be read."""
     data = b""
     while len(data) < limit:
-        # Up to the end of the page, behind which there may be nothing.
+        # Stop at the page boundary: the next page may be absent.
         size = min(limit - len(data), 4096 - (address + len(data)) % 4096)
         try:
             data += memory(address + len(data), size)
@@ -83,7 +83,7 @@ types = {}
 
 
 def lookup(name):
-    """The type "struct x" or a typedef."""
+    """The type of this name, "struct x" or a typedef."""
     if name not in types:
         try:
             types[name] = gdb.lookup_type(name)
@@ -95,7 +95,7 @@ def lookup(name):
 
 
 def fields(kind):
-    """Names of a struct's fields, and where they are: bytes."""
+    """The names of a struct's fields, and their offsets."""
     kind = kind.strip_typedefs()
     key = ("fields", kind.tag)
     if kind.tag is None or key not in types:
@@ -106,7 +106,7 @@ def fields(kind):
             if f.name:
                 found[f.name] = f.bitpos // 8
             else:
-                # Members of an unnamed union are found by their own names.
+                # Members of an unnamed struct or union.
                 for name, at in fields(f.type).items():
                     found[name] = f.bitpos // 8 + at
         if kind.tag is None:
@@ -121,7 +121,7 @@ def has(value, *names):
 
 
 def get(value, path):
-    """value.a.b, with pointers followed; Missing says which field is not."""
+    """value.a.b, following pointers."""
     for name in path.split("."):
         kind = value.type.strip_typedefs()
         if kind.code == gdb.TYPE_CODE_PTR:
@@ -137,7 +137,7 @@ def get(value, path):
 
 
 def number(value, path=None):
-    """An integer, or the address that is in a pointer."""
+    """The value of an integer or a pointer."""
     if path is not None:
         value = get(value, path)
     try:
@@ -163,8 +163,8 @@ def variable(name):
     for find in (gdb.lookup_global_symbol, gdb.lookup_static_symbol):
         try:
             symbol = find(name)
-            # One that is only declared where it was found is no variable,
-            # says gdb, but has a value.
+            # gdb does not call a symbol a variable if it found only its
+            # declaration, but value() works.
             if symbol is not None and not symbol.is_function:
                 return symbol.value()
         except gdb.error:
@@ -173,7 +173,7 @@ def variable(name):
 
 
 def word():
-    """Bytes of a pointer."""
+    """The size of a pointer."""
     return gdb.lookup_type("long").sizeof if is_amd64() else 4
 
 
@@ -194,16 +194,16 @@ def read_word(address):
 # ---- Lists
 
 def walk(first, link, what):
-    """The elements of a list that begins with a pointer, by the field that
-    leads from one to the next.  A damaged one ends early, with a word."""
+    """The elements of the list that "first" points to; "link" is the field with
+    the next pointer.  If the list is damaged, it ends with a warning."""
     seen = set()
     try:
         address = number(first)
         element = first
         while address != 0:
             if address in seen:
-                warn("%s: 0x%x says that 0x%x, which was there before, is "
-                     "next" % (what, last, address))
+                warn("%s: circular list: 0x%x is followed by 0x%x" %
+                     (what, last, address))
                 return
             if len(seen) >= LIST_MAX:
                 warn("%s: more than %d" % (what, LIST_MAX))
@@ -221,11 +221,11 @@ def walk(first, link, what):
 # ---- Symbols
 
 class Symbols:
-    """Labels of the kernel's code, from its file: gdb does not tell Python of
-    those that have no debug information."""
+    """Labels of the kernel's code, from its file: gdb's Python interface lacks
+    symbols without debug information."""
 
     def __init__(self, filename):
-        self.labels = []        # (address, name, is it a function's), sorted
+        self.labels = []        # (address, name, isfunction), sorted
         self.low = self.high = 0
         try:
             with open(filename, "rb") as f:
@@ -249,7 +249,7 @@ class Symbols:
         header = struct.Struct("<IIQQQQIIQQ" if wide else "<10I")
         sections = [header.unpack_from(raw, i * entsize)
                     for i in range(count)]
-        # Allocated, and to be executed.
+        # Allocated and executable.
         code = {i for i, s in enumerate(sections) if s[2] & 6 == 6}
         if code:
             self.low = min(sections[i][3] for i in code)
@@ -270,7 +270,7 @@ class Symbols:
                 name, info, _, index, value, _ = entry
             else:
                 name, value, _, info, _, index = entry
-            # Assembly may have labels in place of functions.
+            # Assembly may define untyped labels instead of functions.
             if index not in code or info & 15 not in (0, 2):
                 continue
             label = names[name:names.find(b"\0", name)].decode("latin-1")
@@ -280,8 +280,8 @@ class Symbols:
         self.labels = sorted(found.values())
 
     def find(self, pc, function=False):
-        """The label that pc is behind, or the function: its name and address;
-        None, None if it is in no code of the kernel."""
+        """The name and address of the last label, or function, up to pc;
+        None, None if pc is not in the kernel's code."""
         if self.low <= pc < self.high:
             i = bisect.bisect_right(self.starts, pc) - 1
             while i >= 0:
@@ -305,7 +305,7 @@ def symbols():
 # ---- Commands
 
 def table(titles, rows, sides):
-    """Print rows in columns: sides has "l" or "r" for each."""
+    """Print rows in columns; sides has the alignment of each, "l" or "r"."""
     rows = [tuple(str(cell) for cell in row) for row in rows]
     widths = [max(len(row[i]) for row in [titles] + rows)
               for i in range(len(titles))]
@@ -317,21 +317,21 @@ def table(titles, rows, sides):
 
 
 class Prefix(gdb.Command):
-    """FreeBSD kernels: what vmcore.py adds to gdb.
+    """Support for FreeBSD kernels, from vmcore.py.
 
-Backtraces go on through traps and interrupts, to the function that faulted.
-Commands, each of which "help" tells more of:
-  acttrace      backtraces of the threads that were running
-  dmesg         the kernel's messages
-  kldstat       the modules that were loaded
-  lockinfo      who holds the locks that threads wait for
-  mount         the file systems that were mounted
+Backtraces continue through traps and interrupts to the function that faulted.
+See "help" for each command:
+  acttrace      backtraces of the running threads
+  dmesg         kernel messages
+  kldstat       loaded modules
+  lockinfo      owners of contended locks
+  mount         mounted file systems
   netstat       mbufs
-  pcpu          what each CPU had
-  proc, tid     go to a process, to a thread
+  pcpu          CPUs and their threads
+  proc, tid     select a process, a thread
   ps            processes and threads
-  vmstat-m      memory of malloc(9), by type
-  vmstat-z      memory of zones"""
+  vmstat-m      malloc(9) memory by type
+  vmstat-z      zone memory"""
 
     def __init__(self):
         super().__init__("vmcore", gdb.COMMAND_STATUS, prefix=True)
@@ -341,7 +341,7 @@ Commands, each of which "help" tells more of:
 
 
 class Command(gdb.Command):
-    """A command that tells what is missing in a line."""
+    """A command that reports missing data as a one-line error."""
 
     def __init__(self, name):
         super().__init__(name, gdb.COMMAND_STATUS)

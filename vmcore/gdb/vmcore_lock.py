@@ -2,7 +2,7 @@
 #
 # Copyright (c) 2026 The minidump project authors
 
-# Who holds which lock, who waits for it, and whether they wait for each other.
+# Locks: their owners, the threads that wait for them, and deadlocks.
 
 import gdb
 
@@ -15,7 +15,7 @@ FLAGS = 7
 
 
 class Lock:
-    """A lock that somebody waits for, or Giant: where its lock_object is."""
+    """A contended lock, or Giant; the address is that of its lock_object."""
 
     def __init__(self, address, name, kind):
         self.address = address
@@ -30,8 +30,8 @@ class Lock:
 
 
 def owner_of(lock, turnstile):
-    """The thread that has it, by the lock itself if it is a mutex, or as far
-    as those who wait were told."""
+    """The owner: from the lock if it is a mutex, else from the turnstile, which
+    does not always know it."""
     if lock.kind == "" or "mutex" in lock.kind:
         try:
             mtx = at(lock.address - object_offset(), "struct mtx")
@@ -43,13 +43,13 @@ def owner_of(lock, turnstile):
 
 
 def object_offset():
-    """Where in a mutex the struct is that all locks have."""
+    """The offset of the lock_object in a mutex."""
     known = fields(lookup("struct mtx"))
     return known.get("mtx_object", known.get("lock_object", 0))
 
 
 def class_of(lock):
-    """What kind of lock it is; "" if the kernel does not tell."""
+    """The name of its lock class; "" if unknown."""
     try:
         return text(get(lock, "lo_class.lc_name"))
     except Missing:
@@ -57,8 +57,8 @@ def class_of(lock):
 
 
 def gather():
-    """All threads by address, locks by address, and for each thread that waits
-    the lock."""
+    """All threads and locks by address, and the lock that each thread waits
+    for."""
     known, locks, waits = {}, {}, {}
     for td in threads():
         known[td.address] = td
@@ -76,8 +76,8 @@ def gather():
         try:
             turnstile = get(td.value, "td_blocked")
             if number(turnstile) == 0:
-                warn("%s waits for %s, but is on no turnstile" % (td.name(),
-                                                                  td.wait))
+                warn("%s waits for %s, but is not on a turnstile" %
+                     (td.name(), td.wait))
                 continue
             address = number(turnstile, "ts_lockobj")
             if address not in locks:
@@ -93,7 +93,7 @@ def gather():
 
 
 def doing(td):
-    """What a thread that holds a lock is at."""
+    """What a thread is doing, in words."""
     if td.state == "run":
         return "running" if td.cpu is None else "running on CPU %d" % td.cpu
     if td.wait:
@@ -106,14 +106,14 @@ def holder(known, lock):
     if lock.owner == 0:
         return "nobody"
     if lock.owner not in known:
-        return "0x%x, which is no thread that there is" % lock.owner
+        return "0x%x, which is not a thread" % lock.owner
     td = known[lock.owner]
     return "%s, %s" % (td.name(), doing(td))
 
 
 def chain(known, waits, td):
-    """From a thread along the locks to who holds up all: the words, and
-    the threads of a circle, if it is one."""
+    """The threads and locks that a thread waits for, in words, and the set of
+    threads in a circle if there is one."""
     words, seen = [td.name()], [td.address]
     while td.address in waits:
         lock = waits[td.address]
@@ -132,7 +132,7 @@ def chain(known, waits, td):
 
 
 def report():
-    """Lines: locks, chains, circles."""
+    """Generate the lines of lockinfo."""
     known, locks, waits = gather()
     for lock in locks.values():
         yield "%s: held by %s" % (lock.title(), holder(known, lock))
@@ -144,7 +144,7 @@ def report():
         words, circle = chain(known, waits, known[address])
         if circle is not None:
             if circle in circles or address not in circle:
-                # Each circle once; who only leads to it is told apart.
+                # Report each circle once, and chains that lead to it.
                 if address not in circle:
                     yield "chain: " + " -> ".join(words)
                 continue
@@ -157,11 +157,11 @@ def report():
 
 
 class Lockinfo(Command):
-    """Who holds the locks that threads wait for: lockinfo
+    """Show the owners of contended locks: lockinfo
 
-Giant, and each lock that a thread waits for, with who has it and who waits.
-Then the chains: who waits for whom, to the end; "circle" if that is where it
-began, and none of them will ever run."""
+Lists Giant and each lock that a thread waits for, with its owner and the
+waiting threads.  Then lists the chains of threads and locks.  A "circle" is a
+deadlock."""
 
     def run(self, argv):
         for line in report():

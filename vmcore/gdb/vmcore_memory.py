@@ -2,7 +2,7 @@
 #
 # Copyright (c) 2026 The minidump project authors
 
-# Who has the kernel's memory: malloc(9) types, zones, mbufs.
+# Users of kernel memory: malloc(9) types, zones, mbufs.
 
 import gdb
 
@@ -14,7 +14,7 @@ NCPUS_MAX = 1024
 
 
 def ncpus():
-    """How many CPUs have numbers of their own."""
+    """The number of per-CPU slots."""
     try:
         return min(max(number(variable("mp_maxid")), 0) + 1, NCPUS_MAX)
     except Missing:
@@ -22,7 +22,7 @@ def ncpus():
 
 
 def malloc_types():
-    """Name, bytes, items, requests of each type; the largest first."""
+    """Name, bytes, items and requests of each type, largest first."""
     rows = []
     for kind in walk(variable("kmemstatistics"), "ks_next", "malloc types"):
         try:
@@ -48,7 +48,7 @@ def malloc_types():
 
 
 class Zone:
-    """What is told of a zone."""
+    """The statistics of a zone."""
 
     def __init__(self, keg, zone):
         self.name = text(get(zone, "uz_name"))
@@ -61,7 +61,7 @@ class Zone:
         limit = number(keg, "uk_maxpages")
         self.limit = limit // each * items if each else 0
         allocs, frees = number(zone, "uz_allocs"), number(zone, "uz_frees")
-        # There are more than the type says.
+        # The array is larger than its declaration.
         first = get(zone, "uz_cpu")[0].address
         for i in range(ncpus()):
             cache = (first + i).dereference()
@@ -76,8 +76,8 @@ class Zone:
 
 
 def zones():
-    """All zones; those with most memory first.  Zones that share a keg share
-    its memory, which counts for the first."""
+    """All zones, largest first.  The memory of a keg counts for its first
+    zone."""
     found = []
     for keg in walk(get(variable("uma_kegs"), "lh_first"), "uk_link.le_next",
                     "kegs"):
@@ -98,14 +98,14 @@ def zones():
 
 
 class VmstatM(Command):
-    """Memory of malloc(9) by type, the largest first: vmstat-m"""
+    """List malloc(9) memory by type, largest first: vmstat-m"""
 
     def run(self, argv):
         table(("TYPE", "BYTES", "ITEMS", "REQUESTS"), malloc_types(), "lrrr")
 
 
 class VmstatZ(Command):
-    """Memory of zones, the largest first: vmstat-z"""
+    """List zone memory, largest first: vmstat-z"""
 
     def run(self, argv):
         table(("ZONE", "BYTES", "SIZE", "LIMIT", "USED", "FREE", "REQUESTS",
@@ -115,7 +115,7 @@ class VmstatZ(Command):
 
 
 class Netstat(Command):
-    """How many mbufs and clusters there are: netstat"""
+    """Count mbufs and clusters: netstat"""
 
     def run(self, argv):
         by_name = {z.name: z for z in zones()}

@@ -2,7 +2,7 @@
 #
 # Copyright (c) 2026 The minidump project authors
 
-# Processes, threads and CPUs, and the commands that list them or go to one.
+# Processes, threads and CPUs, and the commands that list or select them.
 
 import gdb
 
@@ -11,17 +11,17 @@ from vmcore_kernel import Command, Missing, get, has, number, table, text, \
 
 NOCPU = 255
 NCPUS_MAX = 1024
-# In the core file, as 0 is no number of a thread there.
+# The core file has this instead of tid 0, which gdb does not allow.
 THREAD0 = 99999
 
-# Why a thread cannot run, in the order in which one word is chosen.
+# Why a thread cannot run, in order of precedence.
 TDI_LOCK, TDI_SLEEPING, TDI_IWAIT, TDI_SWAPPED = 0x08, 0x02, 0x10, 0x04
 STATES = {"TDS_INACTIVE": "inactive", "TDS_CAN_RUN": "canrun",
           "TDS_RUNQ": "runq", "TDS_RUNNING": "run"}
 
 
 class Thread:
-    """What is told of a thread; value is its struct."""
+    """A thread; value is its struct."""
 
     def __init__(self, value, pid, comm):
         self.value = value
@@ -44,7 +44,7 @@ class Thread:
             self.cpu = None
 
     def word(self):
-        """Its state, as in vmcore ps, and what it waits for."""
+        """Its state, as in vmcore ps; also sets what it waits for."""
         name = str(get(self.value, "td_state")).split("::")[-1]
         if name in STATES:
             return STATES[name]
@@ -63,7 +63,7 @@ class Thread:
 
 
 def processes():
-    """Each process: its struct, number and name."""
+    """The struct, pid and name of each process."""
     for p in walk(get(variable("allproc"), "lh_first"), "p_list.le_next",
                   "processes"):
         try:
@@ -103,7 +103,7 @@ def cpus():
 
 
 def go_to(tid):
-    """Select this thread of gdb's; False if it has none."""
+    """Select a thread in gdb.  Returns False if there is none."""
     for thread in gdb.selected_inferior().threads():
         if thread.ptid[1] == (tid or THREAD0):
             gdb.execute("thread %d" % thread.num)
@@ -123,8 +123,8 @@ def argument(argv, what):
 class Ps(Command):
     """List processes and threads: ps
 
-A line for each thread: process, thread, CPU that it ran on, state, what it
-sleeps on or which lock it waits for, name."""
+Shows for each thread the process, the thread, the CPU that it was running on,
+its state, the wait channel or lock that it waits for, and its name."""
 
     def run(self, argv):
         rows = []
@@ -141,7 +141,7 @@ sleeps on or which lock it waits for, name."""
 
 
 class Proc(Command):
-    """Go to the first thread of a process: proc PID"""
+    """Select the first thread of a process: proc PID"""
 
     def run(self, argv):
         wanted = argument(argv, "process")
@@ -156,7 +156,7 @@ class Proc(Command):
 
 
 class Tid(Command):
-    """Go to a thread: tid TID"""
+    """Select a thread: tid TID"""
 
     def run(self, argv):
         wanted = argument(argv, "thread")
@@ -165,10 +165,10 @@ class Tid(Command):
 
 
 class Pcpu(Command):
-    """What each CPU had: pcpu
+    """List the CPUs: pcpu
 
-A line for each CPU: its number, the address of its struct pcpu, the thread that
-it ran, and its idle thread."""
+Shows for each CPU its number, the address of its struct pcpu, the thread that
+was running on it, and its idle thread."""
 
     def run(self, argv):
         rows = []
@@ -189,7 +189,7 @@ it ran, and its idle thread."""
 
 
 class Acttrace(Command):
-    """Backtraces of the threads that were running: acttrace"""
+    """Print backtraces of the threads that were running: acttrace"""
 
     def run(self, argv):
         selected = gdb.selected_thread()

@@ -2,10 +2,10 @@
 #
 # Copyright (c) 2026 The minidump project authors
 
-# What "vmcore report" asks gdb for: "vmcore report FILE" in gdb writes it, a
-# line an item, its fields separated by tabs, to a file that vmcore/report.c
-# reads (see item.h, which says what items there are).  All is escaped here.
-# A section that cannot be made says why, and does not keep the others.
+# The gdb side of "vmcore report": the gdb command "vmcore report FILE" writes a
+# file for vmcore/report.c, with one item on each line and fields separated by
+# tabs; item.h describes the items.  All text is escaped here.  If a section
+# cannot be made, a note in it says why.
 
 import os
 
@@ -18,11 +18,11 @@ import vmcore_memory
 import vmcore_proc
 import vmcore_system
 
-# Frames of a backtrace; a stack that was full has thousands.
+# The most frames in a backtrace; after a stack overflow there are thousands.
 FRAMES_MAX = 60
-# Lines of source around the one that faulted.
+# Lines of source before and after the one that faulted.
 CONTEXT = 4
-# Of malloc(9)'s types and of zones.
+# The number of malloc(9) types and zones.
 LARGEST = 15
 
 
@@ -37,12 +37,12 @@ class Writer:
         self.items.append([kind] + texts)
 
     def section(self, name, make):
-        """One section, by a function that makes its items."""
+        """Write a section; make() adds its items."""
         self.items = []
         try:
             make(self)
         except (Missing, gdb.error, OSError) as error:
-            # Titles of nothing are not kept.
+            # Drop titles without contents.
             if all(item[0] in ("table", "text") for item in self.items):
                 self.items = []
             self.item("note", error)
@@ -51,12 +51,12 @@ class Writer:
 
 
 def ask(command):
-    """What gdb says, in lines."""
+    """The output of a gdb command, as lines."""
     return gdb.execute(command, to_string=True).rstrip("\n").split("\n")
 
 
 def crashed():
-    """gdb's first thread is the one that crashed."""
+    """Select the thread that crashed, which is gdb's first."""
     found = gdb.selected_inferior().threads()
     if not found:
         raise Missing("the core file has no threads")
@@ -66,9 +66,9 @@ def crashed():
 
 
 def fault_frame():
-    """The trap that began it all, the outermost in the kernel that is none of
-    an interrupt's, and what it interrupted; None, None, and who called panic()
-    if there was none."""
+    """The first trap frame on the stack that is not an interrupt's, with its
+    entry point, and the frame that it interrupted.  Without a trap: None, and
+    the caller of panic(), or None."""
     frame = gdb.newest_frame()
     panic = None
     n = 0
@@ -95,7 +95,7 @@ FIRST = {True: ("rip", "rsp", "rbp", "rflags", "cs", "rax", "rbx", "rcx",
 
 
 def registers(frame, trap):
-    """Those of a trap, or the few that a frame has."""
+    """The registers of a trap, or those known in a frame."""
     wide = is_amd64()
     if trap is not None:
         names = [name[3:] for name in trap.where]
@@ -106,7 +106,7 @@ def registers(frame, trap):
             if name in ("esp", "rsp"):
                 value = trap.sp()
             elif name in ("isp", "ss") and not wide:
-                continue        # not what was interrupted had
+                continue        # not of the interrupted code
             yield name, "0x%x" % value
         return
     for name in FIRST[wide] + ("r12", "r13", "r14", "r15"):
@@ -118,17 +118,16 @@ def registers(frame, trap):
 
 
 def source(w, sal):
-    """The line, and those around it, if the source is there."""
+    """The source line, with context if the file is there."""
     if sal.symtab is None or not sal.line:
         return
     name = "%s:%d" % (sal.symtab.filename, sal.line)
     w.item("pair", "line", name)
     path = sal.symtab.fullname()
     if not os.path.isfile(path):
-        w.item("note", "%s is not here: the source is not shown" %
-               sal.symtab.filename)
+        w.item("note", "source file %s not found" % sal.symtab.filename)
         return
-    w.item("text", "the source")
+    w.item("text", "source")
     with open(path, "rb") as f:
         for i, line in enumerate(f, 1):
             if i > sal.line + CONTEXT:
@@ -147,7 +146,7 @@ def fault(w):
         if "tf_addr" in trap[0].where and trap[0].field("tf_trapno") == 12:
             w.item("pair", "address", "0x%x" % trap[0].field("tf_addr"))
     if frame is None:
-        raise Missing("there is no trap, and no panic(), on the stack")
+        raise Missing("there is no trap or call of panic() on the stack")
     if trap is None:
         w.item("pair", "what", "no trap: panic(), a debugger or a double "
                "fault")
@@ -175,7 +174,7 @@ def fault(w):
 
 
 def backtraces(w):
-    """Of all threads, the ones that ran first."""
+    """All threads, beginning with those that were running."""
     names = {}
     try:
         for td in vmcore_proc.threads():
@@ -267,7 +266,7 @@ SECTIONS = (("fault", fault), ("running", running), ("locks", locks),
 
 
 class Report(gdb.Command):
-    """Write what "vmcore report" shows: vmcore report FILE"""
+    """Write the data for the command "vmcore report": vmcore report FILE"""
 
     def __init__(self):
         super().__init__("vmcore report", gdb.COMMAND_STATUS)

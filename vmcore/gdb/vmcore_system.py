@@ -9,12 +9,12 @@ import gdb
 from vmcore_kernel import Command, Missing, escape, get, has, memory, number, \
     table, text, variable, walk, warn
 
-# As large as a message buffer can be.
+# The largest message buffer.
 MSGBUF_MAX = 64 << 20
 
 
 def modules():
-    """Number, references, address, size and name of each."""
+    """ID, references, address, size and name of each module."""
     for f in walk(get(variable("linker_files"), "tqh_first"), "link.tqe_next",
                   "modules"):
         try:
@@ -27,14 +27,14 @@ def modules():
 
 
 class Kldstat(Command):
-    """The files that the kernel's linker has loaded: kldstat"""
+    """List the files that the kernel linker has loaded: kldstat"""
 
     def run(self, argv):
         table(("ID", "REFS", "ADDRESS", "SIZE", "NAME"), modules(), "rrlrl")
 
 
 def mounts():
-    """Of each file system: what, where, and of which type."""
+    """Source, mount point and type of each file system."""
     for mp in walk(get(variable("mountlist"), "tqh_first"),
                    "mnt_list.tqe_next", "file systems"):
         stat = get(mp, "mnt_stat")
@@ -43,7 +43,7 @@ def mounts():
 
 
 class Mount(Command):
-    """The file systems that are mounted: mount"""
+    """List mounted file systems: mount"""
 
     def run(self, argv):
         for row in mounts():
@@ -51,7 +51,7 @@ class Mount(Command):
 
 
 def messages():
-    """The message buffer, the oldest first."""
+    """The message buffer, oldest message first."""
     buffer = get(variable("msgbufp"), "msg_ptr")
     size = number(variable("msgbufp"), "msg_size")
     if not 0 < size <= MSGBUF_MAX:
@@ -62,11 +62,11 @@ def messages():
 
 
 class Dmesg(Command):
-    """The kernel's messages: dmesg"""
+    """Print the kernel's messages: dmesg"""
 
     def run(self, argv):
         for line in messages().split(b"\n"):
-            # What a tab does is no harm.
+            # Tabs are harmless.
             gdb.write("\t".join(escape(part) for part in line.split(b"\t")) +
                       "\n")
 

@@ -2,12 +2,12 @@
 #
 # Copyright (c) 2026 The minidump project authors
 
-# Where the kernel's assembly is that traps, interrupts and system calls get in
-# through, and the struct trapframe that it leaves.
+# The kernel's assembly entry points for traps, interrupts and system calls, and
+# the struct trapframe that they build.
 #
-# The frame is where the stack pointer was when the assembly called C, behind
-# the arguments that it removes after the call: the instruction there tells how
-# many bytes they are.
+# The frame is at the stack pointer at the time of the call to C, after the
+# arguments.  The instruction after the call, which removes the arguments, has
+# their size.
 
 import re
 
@@ -17,14 +17,14 @@ from vmcore_kernel import Missing, memory, is_amd64, symbols, lookup, fields
 
 ENTRY = re.compile(r"X[a-z]\w*$|calltrap|nmi_calltrap|alltraps|doreti|"
                    r"fast_syscall_common|int0x80_syscall_common")
-# What is first on a stack has nobody behind it.
+# The outermost functions on a stack.
 FIRST = re.compile(r"(fork_trampoline|begin|btext|mp_begin|bootMP\w*|"
                    r"mptramp\w*)$")
 
 RPL_USER = 3
 PSL_VM = 0x20000
 
-# By number, as the processor has them, but for those that FreeBSD made up.
+# Names of trap numbers.
 TRAPS = {0: "divide error (old)", 1: "privileged instruction",
          3: "breakpoint", 6: "arithmetic trap", 9: "general protection fault",
          10: "trace trap", 12: "page fault", 14: "alignment fault",
@@ -36,14 +36,14 @@ TRAPS = {0: "divide error (old)", 1: "privileged instruction",
 
 
 def entry_name(pc):
-    """The label of the entry point that pc is in; None if it is in none."""
+    """The label of the entry point at pc, or None."""
     name = symbols().find(pc)[0]
     return name if name is not None and ENTRY.match(name) else None
 
 
 def skipped(pc):
-    """Bytes of arguments between the stack pointer, when what was called has
-    returned to pc, and the frame."""
+    """The size of the arguments between the stack pointer and the frame when
+    a call returns to pc."""
     if is_amd64():
         return 0
     try:
@@ -55,8 +55,8 @@ def skipped(pc):
 
 
 def own_frame(start):
-    """i386's entry point that stops a CPU has no struct trapframe, but a frame
-    as C has it.  Is it one?"""
+    """Whether this entry point has a C frame instead of a struct trapframe, as
+    i386's for stopping a CPU does."""
     try:
         return not is_amd64() and memory(start, 3) in (b"\x55\x89\xe5",
                                                        b"\x55\x8b\xec")
@@ -86,7 +86,7 @@ class Frame:
                               "little")
 
     def sp(self):
-        """The stack pointer: i386 pushes it only for other rings."""
+        """The stack pointer; i386 pushes it only for another ring."""
         if self.wide:
             return self.field("tf_rsp")
         if self.user:
@@ -96,7 +96,7 @@ class Frame:
     def what(self, name):
         """What happened, in words."""
         if name.startswith("doreti"):
-            return "on the way out"
+            return "return"
         if not name.startswith(("alltraps", "calltrap", "nmi_calltrap",
                                 "Xdblfault")):
             return "system call" if "syscall" in name else "interrupt"
@@ -105,8 +105,8 @@ class Frame:
 
 
 def frame_of(frame):
-    """The struct trapframe of one of gdb's frames, and its entry point;
-    None, None if it is none."""
+    """The struct trapframe of a gdb frame, and its entry point; None, None if
+    there is none."""
     pc = frame.pc()
     name = entry_name(pc)
     if name is None or own_frame(symbols().find(pc)[1]):

@@ -2,10 +2,10 @@
 #
 # Copyright (c) 2026 The minidump project authors
 
-# How frames are left that no unwind information tells of, besides the entry
-# points (vmcore_cfi.py): functions of assembly, by what they have pushed; a
-# call to where there is no code; and i386's double fault, which has a task of
-# its own: the registers are in the TSS of the one that it ended.
+# Unwinds frames without unwind information, except for entry points
+# (vmcore_cfi.py): assembly functions, by what they have pushed; calls to an
+# address without code; and i386's double fault, which runs in its own task: the
+# registers are in the TSS of the interrupted task.
 
 import re
 
@@ -16,7 +16,7 @@ from vmcore_kernel import Missing, memory, mask, is_amd64, read_word, \
     symbols, number, get, variable
 from vmcore_trap import ENTRY, FIRST
 
-# A function of assembly is not longer, and is not followed further.
+# The longest assembly function that is disassembled.
 ASM_MAX = 4096
 
 PUSH = re.compile(r"push[lq]? +%?([er][a-z0-9]+)?")
@@ -27,10 +27,10 @@ RETURN = re.compile(r"(repz |rep )?ret|jmp")
 
 
 def pushed(start, pc):
-    """What a function that begins at start has pushed when it is at pc: bytes,
-    and for each register how many were there before it."""
+    """What the function at start has pushed when it is at pc: the number of
+    bytes, and for each register the number of bytes pushed before it."""
     if pc - start > ASM_MAX:
-        raise Missing("a function of assembly that is too long")
+        raise Missing("an assembly function that is too long")
     if pc == start:
         return 0, {}
     architecture = gdb.selected_inferior().architecture()
@@ -40,7 +40,7 @@ def pushed(start, pc):
         raise Missing("code at 0x%x is not in the dump" % start)
     word = 8 if is_amd64() else 4
     depth, saved = 0, {}
-    before = None       # what it was when the function began to pop
+    before = None       # the state before the first pop
     for instruction in code:
         asm = instruction["asm"].strip()
         push = PUSH.match(asm)
@@ -56,14 +56,14 @@ def pushed(start, pc):
         elif add:
             depth += int(add.group(2) or add.group(3), 0)
         elif RETURN.match(asm) and before is not None:
-            # Whoever gets behind that came from before it.
+            # Code after a return is reached by a jump from before the pops.
             depth, saved = before
             before = None
     return max(depth, 0), saved
 
 
 class Id:
-    """What gdb tells frames apart by."""
+    """A frame ID for gdb."""
 
     def __init__(self, sp, pc):
         self.sp = sp
@@ -71,7 +71,7 @@ class Id:
 
 
 class Caller:
-    """Registers of the frame behind one, as far as they are known."""
+    """The known registers of a frame's caller."""
 
     def __init__(self, frame):
         self.frame = frame
@@ -96,7 +96,7 @@ class Caller:
         return info
 
     def same(self):
-        """What C preserves is as it was."""
+        """The callee-saved registers are unchanged."""
         for name in (("rbx", "rbp", "r12", "r13", "r14", "r15") if self.wide
                      else ("ebx", "ebp", "esi", "edi")):
             try:
@@ -105,9 +105,9 @@ class Caller:
                 pass
 
     def returns(self, depth, saved):
-        """It was called, and has pushed so much since."""
+        """The frame was called normally, and has pushed this."""
         word = 8 if self.wide else 4
-        top = self.sp + depth       # here is the address of return
+        top = self.sp + depth       # where the return address is
         self.same()
         for name, at in saved.items():
             if name in self.set:
@@ -117,7 +117,7 @@ class Caller:
 
 
 def is_assembly(pc):
-    """What a compiler made has unwind information."""
+    """Whether code has no unwind information from a compiler."""
     if gdb.block_for_pc(pc) is None:
         return True
     symtab = gdb.find_pc_line(pc).symtab
@@ -129,7 +129,7 @@ def kernel_base():
 
 
 def double_fault(caller):
-    """The task that i386 left."""
+    """Get the registers of the interrupted task."""
     tss = None
     tid = gdb.selected_thread().ptid[1] if gdb.selected_thread() else 0
     try:
@@ -152,7 +152,7 @@ def double_fault(caller):
 class Unwinder(gdb.unwinder.Unwinder):
     def __init__(self):
         super().__init__("vmcore")
-        # A type that is looked for while a frame is unwound may need a frame.
+        # Looking up a type may unwind a frame: avoid recursion.
         self.busy = False
 
     def __call__(self, pending):
@@ -162,7 +162,7 @@ class Unwinder(gdb.unwinder.Unwinder):
         try:
             return self.unwind(pending)
         except (Missing, gdb.error, ValueError):
-            return None         # gdb's own are tried
+            return None         # let gdb try its own unwinders
         finally:
             self.busy = False
 
@@ -172,7 +172,7 @@ class Unwinder(gdb.unwinder.Unwinder):
         if table.low == table.high:
             return None
         if not table.low <= caller.pc < table.high:
-            # A module's code can be read; what cannot, was called.
+            # If this is no code, not even a module's, it was just called.
             if caller.sp < kernel_base():
                 return None
             if caller.pc >= kernel_base():
