@@ -5,9 +5,9 @@
  */
 
 /*
- * For savecore(8) -L: save a dump of the kernel that runs, from /dev/minidump,
- * under the names that later versions of savecore have for one.  It gets its
- * name when it is whole.
+ * For savecore(8) -L: save a dump of the running kernel, from /dev/minidump.
+ * The file names are those of later versions of savecore.  A file is renamed to
+ * its final name when it is complete.
  */
 
 #include <sys/cdefs.h>
@@ -42,7 +42,7 @@ __FBSDID("$FreeBSD$");
 #define	ARCHVERSION	KERNELDUMP_I386_VERSION
 #endif
 
-/* Open the device, and find out how long the dump is.  Returns -1 if not. */
+/* Open the device, and get the size of the dump.  Returns -1 on failure. */
 static int
 open_device(off_t *size)
 {
@@ -61,7 +61,7 @@ open_device(off_t *size)
 	return (fd);
 }
 
-/* What the kernel would write before and behind a dump on a disk. */
+/* Make the header that the kernel would write before and after a dump. */
 static int
 make_header(int fd, off_t size, struct kerneldumpheader *kdh)
 {
@@ -97,7 +97,7 @@ make_header(int fd, off_t size, struct kerneldumpheader *kdh)
 	return (0);
 }
 
-/* Returns -1 after an error, which is logged. */
+/* Copy the dump.  Returns -1 after logging an error. */
 static int
 copy(int fd, FILE *fp, off_t size, int verbose)
 {
@@ -125,7 +125,7 @@ copy(int fd, FILE *fp, off_t size, int verbose)
 	return (0);
 }
 
-/* The dump, as TEMPORARY; nobody else may read it. */
+/* Save the dump as TEMPORARY, which only its owner can read. */
 static int
 save_core(const struct live_save *ls, int fd, off_t size)
 {
@@ -150,7 +150,7 @@ save_core(const struct live_save *ls, int fd, off_t size)
 	return (error);
 }
 
-/* The info file, with what is printed if it is wanted. */
+/* Write the info file, and print it if requested. */
 static int
 save_info(const struct live_save *ls, const struct kerneldumpheader *kdh)
 {

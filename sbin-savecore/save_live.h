@@ -5,7 +5,7 @@
  */
 
 /*
- * What save_live.c offers savecore.c, and what it needs of it.
+ * The interface between savecore.c and save_live.c.
  */
 
 #ifndef _SAVE_LIVE_H_
@@ -17,12 +17,12 @@
 struct kerneldumpheader;
 
 struct live_save {
-	const char	*dir;		/* the current directory, for messages */
-	int		bounds;		/* the number of the files */
+	const char	*dir;		/* current directory, for messages */
+	int		bounds;		/* the N of the files */
 	int		compress;
 	int		verbose;
 	int		good;		/* the status of a dump that is */
-	/* As they are in savecore.c. */
+	/* Functions of savecore.c. */
 	int		(*check_space)(const char *dir, off_t size);
 	void		(*writebounds)(int bounds);
 	void		(*printheader)(FILE *fp,
@@ -32,8 +32,8 @@ struct live_save {
 };
 
 /*
- * Save a dump of the running kernel, livecore.N, and what it is, info.N.
- * Returns 0, or 1 after an error, which is logged; then neither is there.
+ * Save a dump of the running kernel, livecore.N, and its info file, info.N.
+ * Returns 0, or 1 after logging an error; then neither file is left.
  */
 int	save_live(const struct live_save *ls);
 

@@ -7,16 +7,16 @@
 /*
  * ATA requests while a crash dump is written.
  *
- * A dump cannot use a channel's queue.  What is queued is started when the
- * request in flight ends, and that is noticed by an interrupt thread, which no
- * CPU runs any more: the dump's writes would wait in the queue for ever.  So a
- * request of the dump goes to the hardware at once and is polled until it
- * ends; what is in the queue stays there.
+ * A dump cannot use a channel's queue.  A queued request is started when the
+ * request in flight completes, which an interrupt thread has to notice; but no
+ * CPU runs interrupt threads any more, so the dump's writes would stay in the
+ * queue forever.  So requests of the dump go to the hardware at once and are
+ * polled until they complete; the queue is not touched.
  *
- * A request that was in flight when the machine crashed is polled first, or
- * given up after a while.  Its initiator is not told.  If it was the debugger
- * that began the dump, it may let the machine go on: then the channel is left
- * as if the request had timed out, and the driver repeats it.
+ * A request that was in flight when the machine crashed is polled first, and
+ * abandoned after a while; its initiator is not notified.  If the debugger
+ * began the dump, it may continue the machine: then the channel is left as if
+ * the request had timed out, and the driver repeats it.
  *
  * Called by ata-disk.c and ata-queue.c while "dumping" is set.  Nothing here
  * allocates, sleeps, or waits without a limit.
@@ -49,29 +49,30 @@ __FBSDID("$FreeBSD$");
 
 #include <ata_if.h>
 
-/* Later than 6.0, whose dumper has a way of its own, past the queue. */
+/* Later than 6.0, whose dumper bypasses the queue itself. */
 #ifdef ATA_R_DANGER1
 
-#define	POLL_STEP	10		/* microseconds between two looks */
-#define	LOCK_POLLS	10000000	/* a second or a few, */
+#define	POLL_STEP	10		/* microseconds between polls */
+#define	LOCK_POLLS	10000000	/* a few seconds */
 #define	LOCK_BURST	100
 #define	NSTUCK		16		/* locks: two for each channel */
-#define	POLLS		1000000		/* ten: the status may take longer */
+#define	POLLS		1000000		/* at least ten seconds */
 
 #define	MAXWRITE	(64 * 1024)
 
 static struct ata_request ata_dump_request;
 
-/* What ata_completed() calls if another CPU gets there first. */
+/* The callback, in case another CPU calls ata_completed(). */
 static void
 ignore(struct ata_request *request __unused)
 {
 }
 
 /*
- * Keep others out, if that is possible: interrupt threads, by a channel's
- * state_mtx.  Who has the lock may be stopped, or this very thread; then they
- * are kept out as well.
+ * Lock out other threads, such as interrupt threads by a channel's state_mtx,
+ * if that is possible.  The owner of the lock may be on a stopped CPU, or be
+ * this thread; then others are locked out, too.  Returns whether the lock was
+ * taken.
  */
 static int
 take_lock(struct mtx *lock)
@@ -89,7 +90,7 @@ take_lock(struct mtx *lock)
 	for (i = 0; i < polls; i++) {
 		if (mtx_trylock(lock))
 			return (1);
-		/* Mostly at once: it may be free for moments only. */
+		/* Mostly without a delay: it may be free only for moments. */
 		if (i % LOCK_BURST == 0)
 			DELAY(POLL_STEP);
 	}
@@ -98,7 +99,7 @@ take_lock(struct mtx *lock)
 	return (0);
 }
 
-/* Wait for the end of the request that is running.  Returns 0 if none came. */
+/* Wait until the request in flight completes.  Returns 0 on timeout. */
 static int
 finish(struct ata_channel *ch, struct ata_request *request)
 {
@@ -106,7 +107,7 @@ finish(struct ata_channel *ch, struct ata_request *request)
 
 	for (i = 0; i < POLLS; i++) {
 		if (ch->running != request)
-			return (1);	/* another CPU has seen it */
+			return (1);	/* another CPU has completed it */
 		if ((ch->hw.status == NULL || ch->hw.status(ch->dev)) &&
 		    ch->hw.end_transaction(request) == ATA_OP_FINISHED)
 			return (1);
@@ -124,7 +125,7 @@ finish(struct ata_channel *ch, struct ata_request *request)
 	return (0);
 }
 
-/* End what the crash, or a fault in an earlier dump, has left in flight. */
+/* Finish a request left in flight by the crash, or by a fault in a dump. */
 static void
 settle(struct ata_channel *ch)
 {
@@ -147,9 +148,9 @@ settle(struct ata_channel *ch)
 }
 
 /*
- * Will who takes this lock get it at once?  The other CPUs are at rest.  If this
- * thread has it, it gets it again; but it is no recursive lock, and a kernel with
- * INVARIANTS would panic.
+ * Return whether the driver can take this lock without waiting.  The other CPUs
+ * are at rest.  If this thread owns it, it can take it again, unless the kernel
+ * has INVARIANTS, which would panic as the lock is not recursive.
  */
 static int
 is_free(struct mtx *lock)
@@ -169,10 +170,10 @@ is_free(struct mtx *lock)
 }
 
 /*
- * Some controllers serve one channel at a time.  This one then keeps the lock:
- * to unlock it is to start what others have in their queues.  That another
- * unlocks it starts this one's, in ata_start(), which takes the queue's lock
- * but finds that there is nothing to start: see carry_out().
+ * Some controllers serve one channel at a time.  Then keep the controller's
+ * lock, because unlocking it starts the queues of other channels.  If another
+ * channel has it, unlocking it calls ata_start() for this channel, which takes
+ * the queue's lock but finds nothing to start: see carry_out().
  */
 static int
 lock_channel(struct ata_channel *ch)
@@ -198,7 +199,7 @@ lock_channel(struct ata_channel *ch)
 	return (ATA_LOCKING(ch->dev, ATA_LF_LOCK) == ch->unit);
 }
 
-/* Carry out a request whose callout is initialized.  Sets its result. */
+/* Execute a request whose callout is initialized.  Sets its result. */
 static void
 carry_out(struct ata_request *request)
 {
@@ -225,7 +226,7 @@ carry_out(struct ata_request *request)
 	ch->running = request;
 	finished = ch->hw.begin_transaction(request) == ATA_OP_FINISHED ||
 	    finish(ch, request);
-	/* After a panic nothing else is ever to run. */
+	/* After a panic, the driver never runs again. */
 	if (panicstr == NULL) {
 		ch->running = running;
 		ch->state = state;
@@ -263,7 +264,7 @@ ata_dump(device_t dev, void *data, off_t offset, size_t length)
 	if (ch->dma != NULL && ch->dma->max_iosize > 0 &&
 	    ch->dma->max_iosize < most)
 		most = ch->dma->max_iosize;
-	if (ch->running == request)	/* it is to be used again */
+	if (ch->running == request)	/* it will be reused */
 		settle(ch);
 	for (; length > 0; length -= n, offset += n) {
 		n = length < most ? length : most;
@@ -299,7 +300,7 @@ ata_dump_takes(struct ata_request *request)
 {
 	struct ata_composite *composite;
 
-	/* "dumping" stays set, but a debugger may let the machine go on. */
+	/* "dumping" stays set, but the debugger may continue the machine. */
 	if (!dumping || (panicstr == NULL && !kdb_active))
 		return (0);
 	carry_out(request);
