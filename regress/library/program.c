@@ -5,9 +5,9 @@
  */
 
 /*
- * program kernel dump: a program by someone else, which uses only what is
- * installed of this project.  It prints a variable of the kernel, and how many
- * bytes are mapped and in the dump, and how many are in the dump.
+ * program kernel dump: a program that uses only installed files.  It prints a
+ * kernel variable, the number of bytes that are mapped and in the dump, and the
+ * number of bytes in the dump.
  */
 
 #include <fcntl.h>

@@ -5,16 +5,16 @@
  */
 
 /*
- * check CASE KERNEL DIR LOW BEGIN END BACK: a real kernel has dumped.  Compare
- * its dump, DIR/core, with DIR/begin and DIR/end, which are the machine's
- * memory when that began and when it had ended, and print a line for each
- * promise.  Of memory the first LOW bytes are below the hole that ends at 4 GB.
+ * check CASE KERNEL DIR LOW BEGIN END BACK: checks the dump of a real kernel.
+ * Compares the dump, DIR/core, with DIR/begin and DIR/end, which are the
+ * machine's memory when the dump began and ended, and prints a line for each
+ * promise.  The first LOW bytes of memory are below the hole that ends at 4 GB.
  * BEGIN and END are "CR3,CR4,EFER" at those times; KERNEL is the kernel, with
- * symbols.  A few of the kernel's variables may have changed and changed back in
- * between, and BACK pages elsewhere, by a few words each.
+ * symbols.  A few of the kernel's variables may have changed and changed back
+ * in between, and a few words in each of BACK other pages.
  *
- * What the machine holds is told by memory alone: its page tables are walked
- * from CR3 (walk.c), by nothing that the kernel's dump code has told.
+ * The machine's mappings are found by walking its page tables from CR3
+ * (walk.c), without any data from the kernel's dump code.
  */
 
 #include <errno.h>
@@ -30,21 +30,21 @@
 #define	CR4_PAE		0x020
 #define	EFER_LMA	0x400
 #define	NAVAIL		64		/* entries of dump_avail, at most */
-#define	METADATA	65536		/* of the disk: never written, */
-#define	PATTERN		0xa5		/* and what stands there */
+#define	METADATA	65536		/* start of the disk: never written, */
+#define	PATTERN		0xa5		/* and filled with this */
 #define	HEADER		512		/* before and after the dump */
-#define	DUMPLENGTH	40		/* in it, 8 bytes, big-endian */
-#define	BACK_BYTES	64		/* of a page, that changed back */
-#define	MAXVARIABLES	8		/* pages with variables that did */
-#define	ARENA		(172 * 1024)	/* bytes at minidump_gz_arena, */
-#define	ARENA_ZLIB	(400 * 1024)	/* of kernels that used zlib */
+#define	DUMPLENGTH	40		/* offset in it; 8 bytes, big-endian */
+#define	BACK_BYTES	64		/* may change back in a page */
+#define	MAXVARIABLES	8		/* pages with variables that may */
+#define	ARENA		(172 * 1024)	/* bytes at minidump_gz_arena; */
+#define	ARENA_ZLIB	(400 * 1024)	/* in kernels that used zlib */
 
 static struct machine machine;
 static struct frame *frames;
 static uint64_t nframes;
 static uint64_t nvariables, nelsewhere, maxelsewhere;
 
-/* The frame at "pa", NULL if it is not memory. */
+/* Return the frame at "pa"; NULL if it is not memory. */
 static struct frame *
 frame_at(uint64_t pa)
 {
@@ -67,7 +67,7 @@ registers(struct memory *mem, const char *text)
 	    (cr4 & CR4_PAE) != 0 ? PAGING_PAE : PAGING_32;
 }
 
-/* dump_avail: pairs of addresses, as large as those of memory are. */
+/* Read dump_avail: pairs of physical addresses. */
 static void
 find_memory(void)
 {
@@ -102,7 +102,7 @@ find_memory(void)
 	}
 }
 
-/* Note what is mapped: "once" the first time, then "mapped" as well. */
+/* Note a mapping: "once" the first time, then "mapped" as well. */
 static void
 note_begin(void *arg, uint64_t va, uint64_t pa, uint64_t len)
 {
@@ -167,7 +167,7 @@ note_left(void *arg, uint64_t va, uint64_t pa, uint64_t len)
 			f->left = 1;
 }
 
-/* What is not in the dump, as the kernel says or as it compresses in it. */
+/* Note the pages that may be absent: left out, or used by the compressor. */
 static void
 note_all_left(const struct dump *d)
 {
@@ -205,9 +205,8 @@ note_mapped(void)
 }
 
 /*
- * The vm_page array, where it is not mapped but reached by the direct map, and
- * what the kernel has taken at boot before it, to the end of that piece of
- * memory.
+ * If the vm_page array is in the direct map, note it and the other memory that
+ * the kernel allocated at boot, up to the end of that range of memory.
  */
 static void
 note_boot(void)
@@ -222,7 +221,7 @@ note_boot(void)
 		f->boot = 1;
 }
 
-/* What something that is in the dump points to, by the direct map. */
+/* Note the pages that a dumped page points to, in the direct map. */
 static void
 note_pointed(void)
 {
@@ -245,7 +244,7 @@ note_pointed(void)
 	}
 }
 
-/* What kernel address space maps at both times is in the dump. */
+/* Check that all pages mapped at both times are in the dump. */
 static void
 check_mapped(void)
 {
@@ -266,7 +265,7 @@ check_mapped(void)
 	    (uintmax_t)mapped, (uintmax_t)moved);
 }
 
-/* All else that is in it is there for a reason. */
+/* Check that there is a reason for all other pages in the dump. */
 static void
 check_unmapped(void)
 {
@@ -292,9 +291,9 @@ check_unmapped(void)
 }
 
 /*
- * Page i is not what it was at both times.  Returns 1 if that may be, as it is
- * so by a few words only, in one of the kernel's variables or, for so many
- * pages, elsewhere.  Says where.
+ * Page i differs from memory at both times.  Returns 1 and prints where if that
+ * is acceptable: it differs only in a few words, in a kernel variable or in one
+ * of the "maxelsewhere" pages.
  */
 static int
 changed_back(uint64_t i, const uint8_t *was, const uint8_t *there)
@@ -356,7 +355,7 @@ check_pages(const struct dump *d)
 	    (uintmax_t)own);
 }
 
-/* The disk is the dump device, and was all zero but for its beginning. */
+/* Check the rest of the disk, which was zero except for its beginning. */
 static void
 check_device(void)
 {

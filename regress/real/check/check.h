@@ -20,7 +20,7 @@
 #define	PAGEMASK	4095ULL
 #define	NOWHERE		UINT64_MAX
 
-/* Memory at one time.  Begins at 0, and may continue behind a hole. */
+/* Memory at one time.  It begins at 0, and may continue after a hole. */
 struct memory {
 	const uint8_t	*map;
 	uint64_t	size;
@@ -47,7 +47,7 @@ struct machine {
 	enum paging	paging;
 	int		word;		/* 4 or 8: of the kernel */
 	uint64_t	kernbase;
-	uint64_t	kernend;	/* of what may be mapped */
+	uint64_t	kernend;	/* end of what may be mapped */
 	uint64_t	dmapbase;	/* 0 if there is no direct map */
 	uint64_t	dmapend;
 	struct memory	begin;
@@ -64,14 +64,14 @@ struct range {
 struct frame {
 	uint64_t	ofs;		/* in the dump, NOWHERE if it is not */
 	uint64_t	va;		/* where it is mapped, if it is */
-	unsigned int	avail : 1;	/* memory, as the kernel says */
-	unsigned int	mapped : 1;	/* at the begin and at the end, */
-	unsigned int	once : 1;	/* or at only one of these times */
+	unsigned int	avail : 1;	/* memory, by dump_avail */
+	unsigned int	mapped : 1;	/* at the beginning and the end, */
+	unsigned int	once : 1;	/* or at least at one of these times */
 	unsigned int	table : 1;	/* a page table, of any level */
-	unsigned int	dumper : 1;	/* has memory that the dump code uses */
-	unsigned int	boot : 1;	/* taken at boot, with vm_page_array */
-	unsigned int	pointed : 1;	/* something points into it */
-	unsigned int	left : 1;	/* was left out, as the dump says */
+	unsigned int	dumper : 1;	/* has data of the dump code */
+	unsigned int	boot : 1;	/* allocated at boot */
+	unsigned int	pointed : 1;	/* a dumped page points into it */
+	unsigned int	left : 1;	/* left out, according to the dump */
 };
 
 /* memory.c */

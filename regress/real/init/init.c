@@ -5,26 +5,26 @@
  */
 
 /*
- * The first process of a real FreeBSD kernel (amd64 or i386) under test, and
- * its only program: it does what the kernel's environment says, and crashes the
- * machine.  The environment has a step in each of prove.1, prove.2 and so on:
+ * init, the only program on a machine with a real FreeBSD kernel (amd64 or
+ * i386) under test.  It executes the steps in the kernel environment, prove.1,
+ * prove.2 and so on, and crashes the machine:
  *
  *	dump DEVICE		make this the dump device
- *	set SYSCTL VALUE	a number or a string, as its kind says
+ *	set SYSCTL VALUE	a number or a string
  *	show SYSCTL		print it
- *	read DEVICE		from now on a process reads it, over and over
- *	copy FROM TO		all that a device has, onto another: bytes
- *	churn			from now on a process makes others, and memory
+ *	read DEVICE		start a process that reads it repeatedly
+ *	copy FROM TO		copy a device to another; prints the size
+ *	churn			start a process that forks others
  *	sleep SECONDS
  *	exit			panic: "Going nowhere without my init!"
  *	reboot			as "reboot -d"
  *	fault			a page fault in the kernel
  *
- * Each is told on the console with its result, "prove: STEP: N": 0 or more, or
- * the negative errno.  Behind the last, it sleeps.
+ * Each prints its result on the console, "prove: STEP: N", which is 0 or more,
+ * or the negative errno.  After the last step, init sleeps.
  *
- * No library, no header of FreeBSD: raw system calls, whose numbers and structs
- * are those of 6.x.
+ * This uses no library and no headers of FreeBSD, only raw system calls, with
+ * the numbers and structs of 6.x.
  */
 
 #include <stddef.h>
@@ -126,7 +126,7 @@ append(char *to, const char *s)
 	return (to);
 }
 
-/* Divide by 10, which takes a library on i386; returns the remainder. */
+/* Divide by 10, for which i386 needs libgcc.  Returns the remainder. */
 static int
 divide(unsigned long long *n)
 {
@@ -177,7 +177,7 @@ number(const char *s)
 	return (negative ? -n : n);
 }
 
-/* In one piece, as others may be printing. */
+/* Print a result with one write, as other processes may be printing. */
 static void
 say(const char *step, const char *result)
 {
@@ -191,7 +191,7 @@ say(const char *step, const char *result)
 	sys(CALL_WRITE, 1L, line, (long)(p - line));
 }
 
-/* The sysctl's name as numbers; returns how many, or the negative errno. */
+/* Convert a sysctl's name.  Returns the length of its OID, or -errno. */
 static long
 name_to_oid(const char *name, int *oid, size_t size)
 {
@@ -203,10 +203,7 @@ name_to_oid(const char *name, int *oid, size_t size)
 	return (error < 0 ? error : (long)(size / sizeof(*oid)));
 }
 
-/*
- * How many bytes a sysctl has: 0 if it is a string, 8 or 4, by its kind and its
- * format.
- */
+/* Return the size of a sysctl, 4 or 8; 0 if it is a string. */
 static long
 sysctl_size(const int *oid, long n)
 {
@@ -294,7 +291,7 @@ set_dump_device(const char *device)
 	return (sys(CALL_IOCTL, fd, DIOCSKERNELDUMP, &on));
 }
 
-/* off_t is two words on i386, and behind a word of padding. */
+/* On i386, off_t is two words, after a word of padding. */
 static long
 seek(long fd, unsigned long at)
 {
@@ -322,9 +319,9 @@ kernel_symbol(const char *name, unsigned long *value)
 }
 
 /*
- * Have the list of jails, which nobody else looks at, begin where nothing is,
- * and look for one: the kernel faults in a function of a function of a system
- * call.
+ * Make the list of jails, which nothing else uses, point to unmapped memory,
+ * and look for a jail: the kernel faults in a function two calls below the
+ * system call.
  */
 static long
 fault(void)
@@ -346,7 +343,7 @@ fault(void)
 	return (error < 0 ? error : sys(CALL_JAIL_ATTACH, 1L));
 }
 
-/* Reads from all over the device, as far as it goes. */
+/* Read from all over the device until an error. */
 static void
 reader(const char *device)
 {
@@ -367,7 +364,7 @@ reader(const char *device)
 	sys(CALL_EXIT, 1L);
 }
 
-/* In pieces of the buffer, which are whole blocks, as what is copied is. */
+/* Copy a device, in units of the buffer, which are whole blocks. */
 static long
 copy_device(const char *from, const char *to)
 {
@@ -390,7 +387,7 @@ copy_device(const char *from, const char *to)
 	return (n < 0 ? n : total);
 }
 
-/* Processes come and go, and memory with them. */
+/* Create and end processes, which allocates and frees memory. */
 static void
 churn(void)
 {
@@ -417,7 +414,7 @@ pause(long seconds)
 	return (sys(CALL_NANOSLEEP, spec, NULL));
 }
 
-/* Cut "line" at blanks; returns how many words there are. */
+/* Split "line" at blanks.  Returns the number of words. */
 static int
 cut(char *line, char **word, int max)
 {
