@@ -73,7 +73,7 @@ list(const struct choice *ch)
 
 /* Report that there is no dump, and the places that were searched. */
 static void
-tell_none(const struct choice *ch, const char *what)
+report_none(const struct choice *ch, const char *what)
 {
 	const struct place *p;
 	char raw[KDH_SIZE], value[32];
@@ -102,7 +102,7 @@ tell_none(const struct choice *ch, const char *what)
 	for (i = 0; i < ch->fi->places.n; i++) {
 		p = &ch->fi->places.place[i];
 		fprintf(stderr, "  %s%s%s: bytes %ju to %ju\n", p->name,
-		    p->behind[0] != '\0' ? " before " : "", p->behind,
+		    p->before[0] != '\0' ? " before " : "", p->before,
 		    (uintmax_t)p->start, (uintmax_t)p->end - 1);
 	}
 	if (ch->fi->places.more)
@@ -111,7 +111,7 @@ tell_none(const struct choice *ch, const char *what)
 
 /* Report why none of the dumps can be saved. */
 static void
-tell_why(const struct choice *ch)
+report_why(const struct choice *ch)
 {
 	const struct found *f;
 	enum fault fault;
@@ -152,7 +152,7 @@ choose_dump(struct choice *ch, const struct contents *whole)
 	u_int i, n;
 
 	if (whole->scattered) {
-		tell_none(ch, whole->name);
+		report_none(ch, whole->name);
 		return (-1);
 	}
 	if (ch->m->size < MINIDUMP_METADATA + 2 * KDH_SIZE &&
@@ -179,12 +179,12 @@ choose_dump(struct choice *ch, const struct contents *whole)
 		    "its name or first byte:", ch->m->name);
 		list(ch);
 	} else if (ch->fi->n == 0)
-		tell_none(ch, whole->name);
+		report_none(ch, whole->name);
 	else if (i == ch->fi->n) {
 		xwarnx("%s: %s: no dump; there are:", ch->m->name, ch->place);
 		ch->place = NULL;
 		list(ch);
 	} else
-		tell_why(ch);
+		report_why(ch);
 	return (-1);
 }

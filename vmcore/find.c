@@ -330,7 +330,7 @@ find_leading(const struct medium *m, struct finding *fi)
 		n = medium_start(m, buf, want, ofs);
 		for (i = 0; i + KDH_SIZE <= n; i += MEDIUM_BLOCK)
 			judge_leading(m, fi, buf + i, ofs + i);
-		/* There may be more headers behind an unreadable block. */
+		/* There may be more headers after an unreadable block. */
 		if (n < want)
 			want = n - n % MEDIUM_BLOCK + MEDIUM_BLOCK;
 	}

@@ -163,8 +163,8 @@ void
 found_print(FILE *fp, const struct found *f)
 {
 
-	fprintf(fp, "%s%s%s: ", f->place.name, f->place.behind[0] != '\0' ?
-	    " before " : "", f->place.behind);
+	fprintf(fp, "%s%s%s: ", f->place.name, f->place.before[0] != '\0' ?
+	    " before " : "", f->place.before);
 	if (f->ofs == 0)
 		fprintf(fp, "header at byte %ju: ", (uintmax_t)f->hdr);
 	else

@@ -45,9 +45,9 @@ struct kernel {
 	int		amd64;
 	struct dynsym	*dynsym;	/* NULL: not looked for, or none */
 	int		looked;
-	int		askedpcb;	/* set: tellspcb is valid */
-	int		tellspcb;
-	struct pcb_layout told;
+	int		askedpcb;	/* exportspcb is valid */
+	int		exportspcb;	/* "exported" is valid */
+	struct pcb_layout exported;
 };
 
 /* The kernel's own symbols in the dump; NULL if there are none. */

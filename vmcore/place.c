@@ -100,7 +100,7 @@ metadata(const struct medium *m, uint64_t end, char *name, size_t size)
 static void
 find_behind(const struct medium *m, struct places *pl)
 {
-	char name[sizeof(pl->place[0].behind)];
+	char name[sizeof(pl->place[0].before)];
 	struct place *p;
 	u_int block, i;
 
@@ -110,7 +110,7 @@ find_behind(const struct medium *m, struct places *pl)
 		block = metadata(m, p->end, name, sizeof(name));
 		if (block != 0 && p->end - p->start > block &&
 		    places_add(m, pl, p->name, "", p->start, p->end - block))
-			snprintf(pl->place[pl->n - 1].behind, sizeof(name),
+			snprintf(pl->place[pl->n - 1].before, sizeof(name),
 			    "%s", name);
 	}
 }

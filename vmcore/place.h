@@ -16,7 +16,7 @@
 
 struct place {
 	char		name[16];	/* "disk", "s1", "s1b", "b", "p3" */
-	char		behind[20];	/* what follows it, or "" */
+	char		before[20];	/* what follows it, or "" */
 	uint64_t	start;		/* bytes of the medium */
 	uint64_t	end;		/* exclusive */
 };

@@ -34,7 +34,7 @@ static const char *const pcb_names[2][NREGS] = {
 
 /* Get the layout that the kernel exports.  Returns -1 if it does not. */
 static int
-told_layout(struct kernel *k, struct pcb_layout *l)
+exported_layout(struct kernel *k, struct pcb_layout *l)
 {
 	char name[32];
 	uint64_t value;
@@ -81,10 +81,10 @@ kernel_registers(struct kernel *k, kvaddr_t pcb, struct registers *regs)
 	u_int i;
 
 	if (!k->askedpcb)
-		k->tellspcb = told_layout(k, &k->told) == 0;
+		k->exportspcb = exported_layout(k, &k->exported) == 0;
 	k->askedpcb = 1;
-	if (k->tellspcb)
-		return (read_layout(k, pcb, &k->told, regs));
+	if (k->exportspcb)
+		return (read_layout(k, pcb, &k->exported, regs));
 	for (i = 0; i < NPCB_LAYOUTS; i++)
 		if (pcb_layouts[i].amd64 == k->amd64 &&
 		    read_layout(k, pcb, &pcb_layouts[i], regs) == 0)

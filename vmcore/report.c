@@ -281,7 +281,7 @@ kinds(struct report *r, const char *info)
 	const char *table;
 	char *copy, *from, *line;
 
-	section(r, "kinds", "What is in the dump");
+	section(r, "kinds", "Contents of the dump");
 	table = strstr(info, "\n\n");
 	from = copy = table != NULL ? strdup(table + 2) : NULL;
 	if (copy != NULL) {
@@ -310,7 +310,7 @@ whole(struct report *r, char *info)
 	};
 	u_int i;
 
-	section(r, "whole", "How whole the dump is");
+	section(r, "whole", "Completeness of the dump");
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		add_value(r, info, names[i], names[i]);
 }
@@ -346,7 +346,7 @@ gather(struct report *r)
 	} else if (gdb_section(r, "fault", "What went wrong") <= 1)
 		console_fault(r, text);
 	free(live);
-	gdb_section(r, "running", "Threads that ran");
+	gdb_section(r, "running", "Running threads");
 	gdb_section(r, "locks", "Locks");
 	if (gdb_section(r, "processes", "Processes") <= 1)
 		facts_processes(&r->items, r->kernel, r->dump);
@@ -354,8 +354,8 @@ gather(struct report *r)
 	if (gdb_section(r, "modules", "Modules") <= 1)
 		facts_modules(&r->items, r->kernel, r->dump);
 	gdb_section(r, "mounts", "File systems");
-	gdb_section(r, "malloc", "Memory of malloc(9), the largest types");
-	gdb_section(r, "zones", "Memory of zones, the largest");
+	gdb_section(r, "malloc", "malloc(9) memory, largest types");
+	gdb_section(r, "zones", "Zone memory, largest zones");
 	kinds(r, info);
 	whole(r, info);
 	gdb_section(r, "backtraces", "Backtraces of all threads");

@@ -157,8 +157,8 @@ print_info(FILE *fp, const struct save *sv)
 		    (uintmax_t)c->lost[i].start,
 		    (uintmax_t)c->lost[i].end - 1);
 	fprintf(fp, "  Dump Place: %s%s%s, bytes %ju to %ju, headers of %u\n",
-	    sv->f->place.name, sv->f->place.behind[0] != '\0' ? " before " :
-	    "", sv->f->place.behind, (uintmax_t)sv->f->ofs,
+	    sv->f->place.name, sv->f->place.before[0] != '\0' ? " before " :
+	    "", sv->f->place.before, (uintmax_t)sv->f->ofs,
 	    (uintmax_t)(sv->f->ofs + sv->f->len - 1), sv->f->block);
 }
 

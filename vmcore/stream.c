@@ -41,7 +41,7 @@ struct stream {
 	ZSTD_DStream	*zstd;
 #endif
 	uint64_t	in;		/* bytes read */
-	uint64_t	behind;		/* of them behind the stream's end */
+	uint64_t	trailing;	/* of these, after the end of the stream */
 	int		ended;
 	char		*out;		/* OUTLEN bytes */
 	size_t		outlen;		/* of them in use */
@@ -233,14 +233,14 @@ flush_out(struct stream *st)
 
 /* Check that only padding follows the stream. */
 static int
-check_behind(struct stream *st, const char *buf, size_t len)
+check_trailing(struct stream *st, const char *buf, size_t len)
 {
 	size_t i;
 
-	for (i = 0; i < len && st->behind + i < PADDING; i++)
+	for (i = 0; i < len && st->trailing + i < PADDING; i++)
 		if (buf[i] != 0)
 			break;
-	st->behind += i;
+	st->trailing += i;
 	st->in += i;
 	if (i == len)
 		return (0);
@@ -279,7 +279,7 @@ stream_write(struct stream *st, char *buf, size_t len)
 		if (more && flush_out(st) == -1)
 			return (-1);
 	}
-	return (check_behind(st, buf, len));
+	return (check_trailing(st, buf, len));
 }
 
 int
