@@ -11,6 +11,7 @@
 
 #include <sys/types.h>
 
+#include <ctype.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -19,22 +20,39 @@
 #include "json.h"
 #include "vmcore.h"
 
-/* The prefix that panic() prints. */
+/* What a kernel's line with its version begins with, and a panic message. */
+#define	VERSION		"FreeBSD "
 #define	PANIC		"panic: "
 
 /*
- * Find the first or the last line that begins with "prefix"; NULL if there is
- * none.
+ * The line that tells a kernel's version begins so, and with a number; others
+ * may name FreeBSD as well, as that of the compiler which follows it does.
  */
+static int
+is_version(const char *line)
+{
+
+	return (strncmp(line, VERSION, strlen(VERSION)) == 0 &&
+	    isdigit((u_char)line[strlen(VERSION)]));
+}
+
+static int
+is_panic(const char *line)
+{
+
+	return (strncmp(line, PANIC, strlen(PANIC)) == 0);
+}
+
+/* Find the first or the last line that is such; NULL if there is none. */
 static const char *
-find_line(const char *text, const char *prefix, int last)
+find_line(const char *text, int (*is)(const char *), int last)
 {
 	const char *found, *p;
 
 	found = NULL;
 	for (p = text; p != NULL; p = strchr(p, '\n')) {
 		p += *p == '\n';
-		if (strncmp(p, prefix, strlen(prefix)) != 0)
+		if (!(*is)(p))
 			continue;
 		found = p;
 		if (!last)
@@ -122,8 +140,8 @@ print_messages(struct json *js, kvm_t *kd, const char *file)
 		if (text[i] != '\0')
 			text[n++] = text[i];
 	text[n] = '\0';
-	version = find_line(text, "FreeBSD ", 1);
-	panic = find_line(version != NULL ? version : text, PANIC, 0);
+	version = find_line(text, is_version, 1);
+	panic = find_line(version != NULL ? version : text, is_panic, 0);
 	print_message(js, "kernel", version);
 	print_message(js, "panic", panic != NULL ? panic + strlen(PANIC) :
 	    NULL);

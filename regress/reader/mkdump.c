@@ -923,7 +923,8 @@ messages(uint64_t *size, const char *out)
 	ring = alloc(*size);
 	sect = alloc(round_page(*size));
 	text = alloc(lines * 16 + 256);
-	len = sprintf(text, "FreeBSD 55\npanic: old\nFreeBSD 6.2-TEST #0\n");
+	len = sprintf(text, "FreeBSD 55\npanic: old\nFreeBSD 6.2-TEST #0\n"
+	    "FreeBSD clang version 3.4.1\n");
 	for (i = 0; i < lines; i++)
 		len += sprintf(text + len, "message %06ju\n", (uintmax_t)i);
 	len += sprintf(text + len, "panic: on purpose\npanic: again\n");
