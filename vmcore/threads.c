@@ -222,6 +222,11 @@ kernel_threads(struct kernel *k, thread_cb_t *cb, void *arg)
 	uint64_t value;
 	int error, more;
 
+	if (!k->hasfile && kernel_dynsym(k) == NULL) {
+		xwarnx("%s: the kernel's symbols are not found in the dump, nor "
+		    "where its threads are: name the kernel", k->file);
+		return (1);
+	}
 	missing = read_offsets(k, &o);
 	if (missing == NULL && kernel_symbol(k, "allproc", &va) == -1)
 		missing = "allproc";
