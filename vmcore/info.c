@@ -25,8 +25,8 @@
 #define	PANIC		"panic: "
 
 /*
- * The line that tells a kernel's version begins so, and with a number; others
- * may name FreeBSD as well, as that of the compiler which follows it does.
+ * The line with a kernel's version begins so, and with a number.  Other lines
+ * may name FreeBSD as well, such as that of the compiler.
  */
 static int
 is_version(const char *line)

@@ -5,9 +5,9 @@
  */
 
 /*
- * A kernel with threads, for dumps that mkdump makes: only data, linked to be
- * at kernbase + 0x100000.  It describes them as FreeBSD's later kernels do:
- * with ONCPU 1 as those up to 10, whose td_oncpu is a byte, and with 4 as the
+ * A kernel with threads, for dumps that mkdump makes, linked to be at
+ * kernbase + 0x100000.  It describes them as FreeBSD's later kernels do: with
+ * ONCPU 1 as those up to 10, whose td_oncpu is a byte, and with 4 as the
  * ones after them.  regress/gdb/run uses this, and lists what must be found.
  */
 
@@ -73,7 +73,7 @@ td:									\
 name:	.long	value;							\
 	.size	name, 4
 
-	.data
+	.text				/* debuggers look for functions here */
 	.globl	version
 	.type	version, @object
 version:
@@ -127,10 +127,58 @@ stack:
 
 	.globl	crashed_here, stale, slept_here, stopped_here
 crashed_here:
-	PTR	0
+	.file	1 "threads.S"
+	.loc	1 1
+	.rept	PTRSIZE
+	nop
+	.endr
+crashed_end:
 stale:
 	PTR	0
 slept_here:
 	PTR	0
 stopped_here:
 	PTR	0
+
+/*
+ * Debug information, by hand: crashed_here() has an argument that is where no
+ * memory is, as clang's DWARF 2 says of some that are constant.
+ */
+	.section .debug_abbrev, "", @progbits
+abbrev:
+	.uleb128 1, 0x11; .byte 1		/* unit: lines, low_pc, high_pc */
+	.uleb128 0x10, 6, 0x11, 1, 0x12, 1, 0, 0
+	.uleb128 2, 0x2e; .byte 1		/* function: name, the same */
+	.uleb128 3, 8, 0x11, 1, 0x12, 1, 0, 0
+	.uleb128 3, 0x05; .byte 0		/* argument: name, type, place */
+	.uleb128 3, 8, 0x49, 0x13, 2, 0x0a, 0, 0
+	.uleb128 4, 0x24; .byte 0		/* type: name, kind, size */
+	.uleb128 3, 8, 0x3e, 0x0b, 0x0b, 0x0b, 0, 0
+	.uleb128 0
+
+	.section .debug_line, "", @progbits
+lines:
+
+	.section .debug_info, "", @progbits
+info:
+	.long	info_end - info - 4
+	.value	2
+	.long	abbrev
+	.byte	PTRSIZE
+	.uleb128 1
+	.long	lines
+	PTR	crashed_here, crashed_end
+	.uleb128 2
+	.asciz	"crashed_here"
+	PTR	crashed_here, crashed_end
+	.uleb128 3
+	.asciz	"lost"
+	.long	type - info
+	.byte	2, 0x11, 0x10			/* at DW_OP_consts 16 */
+	.byte	0
+type:
+	.uleb128 4
+	.asciz	"int"
+	.byte	5, 4
+	.byte	0
+info_end:

@@ -6,13 +6,39 @@
 # frame shows the registers of user mode, whose memory is not in the dump.
 
 import gdb
-from gdb.FrameDecorator import FrameDecorator
+from gdb.FrameDecorator import FrameDecorator, SymValueWrapper
 
 from vmcore_kernel import Missing, symbols
 from vmcore_trap import FIRST, frame_of
 
 
-class Named(FrameDecorator):
+def readable(frame, variables):
+    """Arguments or locals: the reason in place of those that cannot be read,
+    at which gdb would end the line.  Of kernels that clang made with DWARF 2
+    these are constants, which gdb takes for their addresses."""
+    for variable in variables or ():
+        symbol = variable.symbol()
+        if variable.value() is None and not isinstance(symbol, str):
+            try:
+                value = frame.read_var(symbol)
+                if not value.is_optimized_out:
+                    value.fetch_lazy()
+            except gdb.error as error:
+                variable = SymValueWrapper(symbol, "<%s>" % error)
+        yield variable
+
+
+class Frame(FrameDecorator):
+    """A frame as gdb has it."""
+
+    def frame_args(self):
+        return readable(self.inferior_frame(), super().frame_args())
+
+    def frame_locals(self):
+        return readable(self.inferior_frame(), super().frame_locals())
+
+
+class Named(Frame):
     """A frame for which gdb has no name, or a wrong one."""
 
     def __init__(self, base, name):
@@ -41,11 +67,11 @@ def other(base):
     pc = frame.pc()
     name = symbols().find(pc)[0]
     if name is not None:
-        return Named(base, name) if FIRST.match(name) else base
+        return Named(base, name) if FIRST.match(name) else Frame(base)
     if frame.function() is None and \
             gdb.execute("info symbol %d" % pc, to_string=True).startswith("No"):
         return Named(base, "??")
-    return base
+    return Frame(base)
 
 
 class User(FrameDecorator):
@@ -97,6 +123,7 @@ class Filter:
                     entry(base, trap, name)
             except (Missing, gdb.error):
                 trap = None
+                base = Frame(base)
             yield base
 
 
