@@ -67,16 +67,7 @@ PCDIR?=		${PREFIX}/libdata/pkgconfig
 .endif
 PCDIR?=		${LIBDIR}/pkgconfig
 
-LIBSRCS=	libkvm/kvm_minidump.c libkvm/kvm_minidump_amd64.c \
-		libkvm/kvm_minidump_bitmap.c libkvm/kvm_minidump_bytes.c \
-		libkvm/kvm_minidump_file.c libkvm/kvm_minidump_gz.c \
-		libkvm/kvm_minidump_gzindex.c libkvm/kvm_minidump_header.c \
-		libkvm/kvm_minidump_i386.c \
-		libkvm/kvm_minidump_missing.c libkvm/kvm_minidump_pages.c \
-		libkvm/kvm_minidump_ranges.c libkvm/kvm_minidump_tables.c \
-		libkvm/host/kvm_elf.c libkvm/host/kvm_full.c \
-		libkvm/host/kvm_host.c libkvm/host/kvm_info.c \
-		libkvm/host/kvm_text.c libkvm/host/kvm_walk.c
+LIBSRCS!=	cd ${.CURDIR} && ls libkvm/*.c libkvm/host/*.c
 CMDSRCS=	vmcore/core.c vmcore/dmesg.c vmcore/dynsym.c vmcore/elf.c \
 		vmcore/gdb.c vmcore/grid.c vmcore/gzip.c vmcore/info.c \
 		vmcore/json.c vmcore/kernel.c vmcore/kinds.c vmcore/list.c \

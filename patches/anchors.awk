@@ -4,9 +4,9 @@
 # Check that the ed(1) scripts of one change fit the files that they edit, and
 # print one ed script for all of them.  Called by the script "series", in the
 # directory that has the files; standard input is their paths, a line each.
-# Variables: "edits", the directory of the scripts; "when", the file that says
-# which files are only edited if a pattern is there, or empty; "tree", what is
-# put before paths in messages.
+# Variables: "edits", the directory of the scripts; "new", the list of the
+# change's files; "when", the file that says which files are only edited if a
+# pattern is there, or empty; "tree", what is put before paths in messages.
 #
 # What has to be true of a file before its script may run:
 #
@@ -20,7 +20,12 @@
 # or two with ";" between them, and a, c, d or i; A and a substitution; g/A/d;
 # and $a.  Of patterns, what ed and awk have in common, spelt as for ed.  A line
 # between commands that begins with "# " is for readers; the first says what the
-# script does to the file, and why there.
+# script does to the file, and why there.  In text, a line
+#
+#	@new DIR TEXT
+#
+# stands for one line for each C source that "new" puts into DIR: TEXT, with its
+# name for "&".
 
 function die(why)
 {
@@ -141,7 +146,34 @@ function load(path)
 	close(path)
 }
 
+# A line of text that begins with @new.
+function expand(s,	dir, i, n, part, out)
+{
+	sub(/^@new /, "", s)
+	dir = s
+	sub(/ .*/, "", dir)
+	sub(/^[^ ]* /, "", s)
+	n = 0
+	for (i = 1; i <= sources; i++) {
+		part = source[i]
+		if (index(part, dir "/") != 1)
+			continue
+		part = substr(part, length(dir) + 2)
+		if (part ~ /\//)
+			continue
+		n++
+		out = s
+		sub(/&/, part, out)
+		print out
+	}
+	if (n == 0)
+		die(script ": " new " has nothing for " dir)
+}
+
 BEGIN {
+	while ((getline <new) > 0)
+		if ($2 ~ /\.c$/)
+			source[++sources] = $2
 	if (when != "")
 		while ((getline <when) > 0)
 			wanted[$1] = $2
@@ -175,7 +207,10 @@ BEGIN {
 			text = s != "."
 		else
 			command(s)
-		print s
+		if (text && s ~ /^@new /)
+			expand(s)
+		else
+			print s
 	}
 	close(script)
 	print "w"
