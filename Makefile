@@ -34,8 +34,10 @@ AR?=		ar
 WARNS=		-Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes \
 		-Wshadow -Wpointer-arith -Wcast-qual -Wwrite-strings \
 		-Wformat=2 -Wundef
+# The machine-independent part of the kernel's code, and those of machines.
+SYS!=		cd ${.CURDIR} && ls -d sys-*/kern
 INCS=		-I${.CURDIR}/libkvm/host -I${.CURDIR}/libkvm \
-		-I${.CURDIR}/common -I${.CURDIR}/sys-kern
+		-I${.CURDIR}/common ${SYS:H:S,^,-I${.CURDIR}/,}
 .if !exists(/usr/include/sys/endian.h)
 INCS+=		-I${.CURDIR}/libkvm/host/compat
 .endif
@@ -89,8 +91,7 @@ CMDSRCS+=	vmcore/choose.c vmcore/copy.c vmcore/find.c vmcore/form.c \
 GDBSRCS!=	cd ${.CURDIR} && ls vmcore/gdb/*.py
 HDRS!=		cd ${.CURDIR} && ls libkvm/*.h libkvm/host/*.h \
 		libkvm/host/compat/sys/*.h common/*.h vmcore/*.h \
-		sys-kern/sys/minidump.h sys-kern/kern/minidump_deflate.h \
-		sys-kern/kern/minidump_codes.h
+		sys-*/sys/*.h sys-*/kern/*.h
 
 LIBOBJS=	${LIBSRCS:T:R:S,^,${OBJ}/,:S,$,.o,}
 CMDOBJS=	${CMDSRCS:T:R:S,^,${OBJ}/,:S,$,.o,} ${OBJ}/gdbfiles.o

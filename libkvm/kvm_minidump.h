@@ -37,9 +37,6 @@
 #define	TRUNC_PAGE(x)	((x) & ~(uint64_t)(PGSIZE - 1))
 #define	ROUND_PAGE(x)	TRUNC_PAGE((x) + PGSIZE - 1)
 
-/* In a page directory entry: it maps a superpage. */
-#define	MINIDUMP_PDE_PS		0x080
-
 /* The number of warnings that are kept for a dump, and their size. */
 #define	MINIDUMP_NWARNINGS	4
 #define	MINIDUMP_WARNINGLEN	256
@@ -130,39 +127,53 @@ struct opendump {
 
 /*
  * A run of pages of kernel address space that one page table entry describes.
- * "pte" has MINIDUMP_PTE_V if they are mapped, to contiguous memory; then it
- * also has the frame of the first page, MINIDUMP_PTE_RW and MINIDUMP_PTE_NX.
+ * If they are mapped, it is to contiguous memory, of which "pa" is the first
+ * byte.
  */
 struct minidump_run {
 	uint64_t	len;		/* bytes; 0: the tables end here */
-	uint64_t	pte;
+	int		mapped;
+	int		writable;
+	int		executable;
+	uint64_t	pa;
 };
 
-/* A paging mode.  Level 1 is the level whose entries map pages. */
+/*
+ * A paging mode.  Level 1 is the level whose entries map pages; "valid" and
+ * what follows it are the bits of an entry.
+ */
 struct minidump_paging {
 	u_int		entsize;	/* bytes in an entry */
 	u_int		nlevels;
 	u_int		nlarge;		/* levels with superpages, and 1 */
 	u_int		bits[4];	/* bits of va that index each level */
+	uint64_t	valid;
+	uint64_t	large;		/* above level 1: maps a superpage */
+	uint64_t	writable;
+	uint64_t	noexec;		/* not executable */
+	uint64_t	frame;		/* pa, in its place */
 };
-enum { PAGING_AMD64, PAGING_I386, PAGING_PAE };
-extern const struct minidump_paging _kvm_minidump_paging[];
+/* The architectures' own. */
+extern const struct minidump_paging _kvm_minidump_paging_amd64;
+extern const struct minidump_paging _kvm_minidump_paging_i386;
+extern const struct minidump_paging _kvm_minidump_paging_pae;
 
 /* Return the number of bytes that an entry of this level maps. */
 uint64_t _kvm_minidump_span(const struct minidump_paging *p, u_int level);
 
 /*
  * A format: one version for one architecture.  header() checks the
- * machine-dependent fields of the header and stores them in "md"; for a full
- * dump, it parses the whole header.
+ * machine-dependent fields of the header, which begins at "page", and stores
+ * them in "md"; for a full dump, it parses the whole header.
  */
 struct minidump_ops {
 	const char	*magic;		/* NULL: a full dump */
 	const char	*arch;		/* MACHINE_ARCH */
 	uint32_t	version;
+	u_int		hdrsize;	/* bytes of the header of version 1 */
 	u_int		availofs;	/* of dumpavailsize; 0: none */
 	u_int		top;		/* level of the page table entries */
-	int		(*header)(kvm_t *kd, const struct minidumphdr *hdr,
+	int		(*header)(kvm_t *kd, const void *page,
 			    struct opendump *md);
 };
 

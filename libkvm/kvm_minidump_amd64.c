@@ -5,13 +5,15 @@
  */
 
 /*
- * amd64 minidumps: the header's fields.  The shared parts of the reader call
- * this through the table at the end.
+ * amd64 minidumps: the header's fields, and the paging.  The shared parts of
+ * the reader find these through the table at the end.
  */
 
 #include <sys/types.h>
 #include <sys/endian.h>
 #include <sys/minidump.h>
+
+#include <kern/minidump_amd64.h>
 
 #include <kvm.h>
 #include <limits.h>
@@ -22,26 +24,33 @@
 #include "kvm_minidump.h"
 #include "kvm_minidump_impl.h"
 
-/* Bytes of the header of version 1. */
-#define	HDRSIZE		(offsetof(struct minidumphdr, md) +		\
-			    sizeof(((struct minidumphdr *)0)->md.m_amd64))
+#define	HDRSIZE		sizeof(struct minidumphdr_amd64)
+/* A page directory entry is as a page table entry, but may map a superpage. */
+#define	PDE_PS		0x080
 /* The direct map is made of superpages. */
 #define	SUPERPAGE	(2 * 1024 * 1024)
 /* The upper half of the address space is the kernel's. */
 #define	UPPERHALF	0xffff800000000000ULL
 
+const struct minidump_paging _kvm_minidump_paging_amd64 = {
+	8, 4, 3, { 9, 9, 9, 9 }, MINIDUMP_AMD64_V, PDE_PS, MINIDUMP_AMD64_RW,
+	MINIDUMP_AMD64_NX, MINIDUMP_AMD64_FRAME
+};
+
 static int
-amd64_header(kvm_t *kd, const struct minidumphdr *hdr, struct opendump *md)
+amd64_header(kvm_t *kd, const void *page, struct opendump *md)
 {
+	const struct minidumphdr_amd64 *hdr;
 	uint64_t ptelast;
 
+	hdr = page;
 	md->hdrsize = HDRSIZE;
 	md->ptrsize = 8;
-	md->paging = &_kvm_minidump_paging[PAGING_AMD64];
-	md->kernbase = le64dec(&hdr->md.m_amd64.kernbase);
+	md->paging = &_kvm_minidump_paging_amd64;
+	md->kernbase = le64dec(&hdr->kernbase);
 	md->kernlast = UINT64_MAX;
-	md->dmapbase = le64dec(&hdr->md.m_amd64.dmapbase);
-	md->dmapend = le64dec(&hdr->md.m_amd64.dmapend);
+	md->dmapbase = le64dec(&hdr->dmapbase);
+	md->dmapend = le64dec(&hdr->dmapend);
 
 	if (md->kernbase < UPPERHALF) {
 		_kvm_err(kd, kd->program,
@@ -79,8 +88,8 @@ amd64_header(kvm_t *kd, const struct minidumphdr *hdr, struct opendump *md)
 }
 
 const struct minidump_ops _kvm_minidump_amd64[] = {
-	{ MINIDUMP_MAGIC_AMD64, "amd64", 1, 0, 1, amd64_header },
-	{ MINIDUMP_MAGIC_AMD64, "amd64", 2, 0, 2, amd64_header },
-	{ MINIDUMP_MAGIC_AMD64, "amd64", 3, HDRSIZE, 2, amd64_header },
-	{ NULL, NULL, 0, 0, 0, NULL }
+	{ MINIDUMP_AMD64_MAGIC, "amd64", 1, HDRSIZE, 0, 1, amd64_header },
+	{ MINIDUMP_AMD64_MAGIC, "amd64", 2, HDRSIZE, 0, 2, amd64_header },
+	{ MINIDUMP_AMD64_MAGIC, "amd64", 3, HDRSIZE, HDRSIZE, 2, amd64_header },
+	{ NULL, NULL, 0, 0, 0, 0, NULL }
 };

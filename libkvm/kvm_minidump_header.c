@@ -85,7 +85,7 @@ find_format(kvm_t *kd, const struct minidumphdr *hdr, size_t n)
 		_kvm_err(kd, kd->program, "%s: not a minidump", other);
 		return (NULL);
 	}
-	if (n < sizeof(*hdr)) {
+	if (n < MINIDUMP_HDRMIN) {
 		too_short(kd, n);
 		return (NULL);
 	}
@@ -100,8 +100,8 @@ find_format(kvm_t *kd, const struct minidumphdr *hdr, size_t n)
 			ops++;
 		if (ops->magic == NULL)
 			continue;
-		if (ops->availofs == 0 || n >= ops->availofs +
-		    MINIDUMP_AVAILSIZE)
+		if (n >= ops->hdrsize && (ops->availofs == 0 ||
+		    n >= ops->availofs + MINIDUMP_AVAILSIZE))
 			return (ops);
 		too_short(kd, n);
 		return (NULL);
@@ -123,17 +123,18 @@ find_format(kvm_t *kd, const struct minidumphdr *hdr, size_t n)
 
 /* Parse the header, and check all fields except dump_avail's. */
 static int
-check_header(kvm_t *kd, const struct minidump_ops *ops,
-    const struct minidumphdr *hdr)
+check_header(kvm_t *kd, const struct minidump_ops *ops, const void *page)
 {
+	const struct minidumphdr *hdr;
 	struct opendump *md;
 	uint64_t limit, span;
 
+	hdr = page;
 	md = &kd->vmst->md;
 	md->msgbuf.size = le32dec(&hdr->msgbufsize);
 	md->bitmap.size = le32dec(&hdr->bitmapsize);
 	md->ptes.size = le32dec(&hdr->ptesize);
-	if ((*ops->header)(kd, hdr, md) == -1)
+	if ((*ops->header)(kd, page, md) == -1)
 		return (-1);
 
 	/* What one page of entries maps is aligned to its size. */
@@ -205,34 +206,36 @@ int
 _kvm_minidump_loadheader(kvm_t *kd, minidump_other_t *other)
 {
 	const struct minidump_ops *ops;
-	struct minidumphdr hdr;
 	struct opendump *md;
-	u_char buf[sizeof(hdr) + MINIDUMP_AVAILSIZE];
+	union {
+		struct minidumphdr hdr;
+		uint64_t	align;
+		u_char		bytes[MINIDUMP_LEFTOUT_OFFSET];
+	} page;
 	ssize_t n;
 
 	md = &kd->vmst->md;
-	memset(buf, 0, sizeof(buf));
-	n = _kvm_minidump_pread(kd, buf, sizeof(buf), 0);
+	memset(&page, 0, sizeof(page));
+	n = _kvm_minidump_pread(kd, &page, sizeof(page), 0);
 	if (n == -1)
 		return (-1);
-	memcpy(&hdr, buf, sizeof(hdr));
-	ops = other != NULL ? (*other)(buf, n) : NULL;
+	ops = other != NULL ? (*other)(page.bytes, n) : NULL;
 	md->isfull = ops != NULL;
 	if (ops == NULL)
-		ops = find_format(kd, &hdr, n);
+		ops = find_format(kd, &page.hdr, n);
 	if (ops == NULL)
 		return (-1);
 	md->arch = ops->arch;
 	md->version = ops->version;
 	md->top = ops->top;
 	if (md->isfull)
-		return ((*ops->header)(kd, &hdr, md));
-	if (check_header(kd, ops, &hdr) == -1)
+		return ((*ops->header)(kd, &page, md));
+	if (check_header(kd, ops, &page) == -1)
 		return (-1);
 	md->hasavail = ops->availofs != 0;
 	if (md->hasavail) {
 		md->hdrsize = ops->availofs + MINIDUMP_AVAILSIZE;
-		md->avail.size = le32dec(buf + ops->availofs);
+		md->avail.size = le32dec(page.bytes + ops->availofs);
 	}
 	md->msgbuf.ofs = PGSIZE;
 	md->avail.ofs = md->msgbuf.ofs + ROUND_PAGE(md->msgbuf.size);

@@ -5,13 +5,15 @@
  */
 
 /*
- * i386 minidumps, with PAE and without, as the header says.  The shared parts
- * of the reader call this through the table at the end.
+ * i386 minidumps, with PAE and without, as the header says, and the paging.  The
+ * shared parts of the reader find these through the table at the end.
  */
 
 #include <sys/types.h>
 #include <sys/endian.h>
 #include <sys/minidump.h>
+
+#include <kern/minidump_i386.h>
 
 #include <kvm.h>
 #include <limits.h>
@@ -22,15 +24,26 @@
 #include "kvm_minidump.h"
 #include "kvm_minidump_impl.h"
 
-/* Bytes of the header of version 1. */
-#define	HDRSIZE		(offsetof(struct minidumphdr, md) +		\
-			    sizeof(((struct minidumphdr *)0)->md.m_i386))
+#define	HDRSIZE		sizeof(struct minidumphdr_i386)
+/* A page directory entry is as a page table entry, but may map a superpage. */
+#define	PDE_PS		0x080
+
+const struct minidump_paging _kvm_minidump_paging_i386 = {
+	4, 2, 2, { 10, 10 }, MINIDUMP_I386_V, PDE_PS, MINIDUMP_I386_RW,
+	MINIDUMP_I386_NX, MINIDUMP_I386_FRAME
+};
+const struct minidump_paging _kvm_minidump_paging_pae = {
+	8, 3, 2, { 9, 9, 2 }, MINIDUMP_I386_V, PDE_PS, MINIDUMP_I386_RW,
+	MINIDUMP_I386_NX, MINIDUMP_I386_FRAME
+};
 
 static int
-i386_header(kvm_t *kd, const struct minidumphdr *hdr, struct opendump *md)
+i386_header(kvm_t *kd, const void *page, struct opendump *md)
 {
+	const struct minidumphdr_i386 *hdr;
 
-	md->paemode = le32dec(&hdr->md.m_i386.paemode);
+	hdr = page;
+	md->paemode = le32dec(&hdr->paemode);
 	if (md->paemode > 1) {
 		_kvm_err(kd, kd->program, "paemode %u: neither 0 nor 1",
 		    md->paemode);
@@ -38,16 +51,16 @@ i386_header(kvm_t *kd, const struct minidumphdr *hdr, struct opendump *md)
 	}
 	md->hdrsize = HDRSIZE;
 	md->ptrsize = 4;
-	md->paging = &_kvm_minidump_paging[md->paemode ? PAGING_PAE :
-	    PAGING_I386];
+	md->paging = md->paemode ? &_kvm_minidump_paging_pae :
+	    &_kvm_minidump_paging_i386;
 	md->physend = 1ULL << (md->paemode ? 36 : 32);
-	md->kernbase = le32dec(&hdr->md.m_i386.kernbase);
+	md->kernbase = le32dec(&hdr->kernbase);
 	md->kernlast = UINT32_MAX;
 	return (0);
 }
 
 const struct minidump_ops _kvm_minidump_i386[] = {
-	{ MINIDUMP_MAGIC_I386, "i386", 1, 0, 1, i386_header },
-	{ MINIDUMP_MAGIC_I386, "i386", 2, HDRSIZE, 1, i386_header },
-	{ NULL, NULL, 0, 0, 0, NULL }
+	{ MINIDUMP_I386_MAGIC, "i386", 1, HDRSIZE, 0, 1, i386_header },
+	{ MINIDUMP_I386_MAGIC, "i386", 2, HDRSIZE, HDRSIZE, 1, i386_header },
+	{ NULL, NULL, 0, 0, 0, 0, NULL }
 };

@@ -18,7 +18,7 @@
  *	kvm_minidump_bitmap.c	which pages the dump has
  *	kvm_minidump_pages.c	where they are
  *	kvm_minidump_tables.c	page tables
- *	kvm_minidump_amd64.c	machine-dependent header fields: amd64,
+ *	kvm_minidump_amd64.c	machine-dependent: paging, header fields: amd64,
  *	kvm_minidump_i386.c	and i386
  *	kvm_minidump_header.c	the header
  *	kvm_minidump.c		opening a dump, and the calls from libkvm
@@ -205,9 +205,9 @@ void	_kvm_minidump_tables_close(struct minidump_tables *tables);
 /*
  * The header.
  *
- * <sys/minidump.h> describes version 1 of the format.  Later versions, which
- * other kernels than this project's write, have the same magics and sections,
- * except:
+ * <sys/minidump.h> and <kern/minidump_ARCH.h> describe version 1 of the format.
+ * Later versions, which other kernels than this project's write, have the same
+ * magics and sections, except:
  *
  *	dump_avail	follows the message buffer, on amd64 from version 3 on
  *			and on i386 from version 2 on: dumpavailsize bytes, in
@@ -222,6 +222,7 @@ void	_kvm_minidump_tables_close(struct minidump_tables *tables);
  * dumpavailsize is a 32-bit field that follows the version 1 header.
  */
 #define	MINIDUMP_AVAILSIZE	4	/* size of dumpavailsize */
+#define	MINIDUMP_HDRMIN		64	/* a file with fewer bytes is no dump */
 #define	MINIDUMP_AVAILPAIR	16
 
 /* One for each version, from 1 on; the last has no magic. */

@@ -167,16 +167,6 @@ ptpage(kvm_t *kd, uint64_t n)
 	return (NULL);
 }
 
-/*
- * The paging modes.  An entry of the lowest level maps a page; at the first
- * "nlarge" levels, an entry may map as much as a table of the level below.
- */
-const struct minidump_paging _kvm_minidump_paging[] = {
-	[PAGING_AMD64] = { 8, 4, 3, { 9, 9, 9, 9 } },
-	[PAGING_I386] = { 4, 2, 2, { 10, 10 } },
-	[PAGING_PAE] = { 8, 3, 2, { 9, 9, 2 } },
-};
-
 uint64_t
 _kvm_minidump_walkmax(const struct opendump *md)
 {
@@ -296,16 +286,15 @@ _kvm_minidump_entry(kvm_t *kd, const struct opendump *md, uint64_t va,
 
 /* Describe the run that an entry for a page or a superpage maps from va on. */
 static void
-make_run(uint64_t va, uint64_t entry, uint64_t span,
-    struct minidump_run *run)
+make_run(const struct minidump_paging *p, uint64_t va, uint64_t entry,
+    uint64_t span, struct minidump_run *run)
 {
-	uint64_t frame;
 
-	frame = entry & MINIDUMP_PTE_FRAME & ~(span - 1);
 	run->len = span - va % span;
-	run->pte = frame + TRUNC_PAGE(va % span);
-	run->pte |= entry & (MINIDUMP_PTE_V | MINIDUMP_PTE_RW |
-	    MINIDUMP_PTE_NX);
+	run->mapped = (entry & p->valid) != 0;
+	run->writable = (entry & p->writable) != 0;
+	run->executable = (entry & p->noexec) == 0;
+	run->pa = (entry & p->frame & ~(span - 1)) + TRUNC_PAGE(va % span);
 }
 
 /* Follow the tables from the entry for va at this level to its last one. */
@@ -318,11 +307,10 @@ descend(kvm_t *kd, const struct opendump *md, uint64_t va, u_int level,
 
 	p = md->paging;
 	span = _kvm_minidump_span(p, level);
-	while ((entry & MINIDUMP_PTE_V) != 0 && level > 1 &&
-	    ((entry & MINIDUMP_PDE_PS) == 0 || level > p->nlarge)) {
+	while ((entry & p->valid) != 0 && level > 1 &&
+	    ((entry & p->large) == 0 || level > p->nlarge)) {
 		run->len = span - va % span;
-		table = level > p->nlevels ? md->root :
-		    entry & MINIDUMP_PTE_FRAME;
+		table = level > p->nlevels ? md->root : entry & p->frame;
 		level--;
 		span = _kvm_minidump_span(p, level);
 		slot = (va / span) & ((1U << p->bits[level - 1]) - 1);
@@ -334,7 +322,7 @@ descend(kvm_t *kd, const struct opendump *md, uint64_t va, u_int level,
 			run->len = lost * span - va % span;
 		return (-1);
 	}
-	make_run(va, entry, span, run);
+	make_run(p, va, entry, span, run);
 	return (0);
 }
 
@@ -346,7 +334,7 @@ _kvm_minidump_findrun(kvm_t *kd, const struct opendump *md, uint64_t va,
 	u_int level;
 	int found;
 
-	run->len = run->pte = 0;
+	memset(run, 0, sizeof(*run));
 	if (md->top == 0) {
 		if (md->kernlast == 0) {
 			_kvm_err(kd, NULL, "address 0x%jx: the page tables of "
@@ -357,7 +345,7 @@ _kvm_minidump_findrun(kvm_t *kd, const struct opendump *md, uint64_t va,
 		}
 		if (va < md->lowest || va > md->kernlast)
 			return (0);
-		entry = MINIDUMP_PTE_V;
+		entry = md->paging->valid;
 		level = md->paging->nlevels + 1;
 	} else {
 		found = section_entry(kd, md, va, &entry, &run->len);
@@ -386,10 +374,10 @@ _kvm_minidump_vatopa(kvm_t *kd, uint64_t va, uint64_t *pap)
 		    "space", (uintmax_t)va);
 		return (-1);
 	}
-	if ((run.pte & MINIDUMP_PTE_V) == 0) {
+	if (!run.mapped) {
 		_kvm_err(kd, NULL, "address 0x%jx: not mapped", (uintmax_t)va);
 		return (-1);
 	}
-	*pap = (run.pte & MINIDUMP_PTE_FRAME) + va % PGSIZE;
+	*pap = run.pa + va % PGSIZE;
 	return (0);
 }

@@ -17,13 +17,17 @@ __FBSDID("$FreeBSD$");
 #include <sys/systm.h>
 #include <sys/kerneldump.h>
 #include <sys/minidump.h>
-#include <kern/minidump_md.h>
 
 #include <vm/vm.h>
 #include <vm/pmap.h>
 
 #include <machine/pcb.h>
 #include <machine/vmparam.h>
+
+#include <kern/minidump_amd64.h>
+#include <kern/minidump_md.h>
+
+CTASSERT(sizeof(struct minidumphdr_amd64) <= MINIDUMP_LEFTOUT_OFFSET);
 
 const uint32_t cpu_minidump_archversion = KERNELDUMP_AMD64_VERSION;
 
@@ -71,14 +75,31 @@ cpu_minidump_piece(u_int n, vm_paddr_t *pap, struct minidump_set *set)
 	return (MINIDUMP_TABLE);
 }
 
-void
-cpu_minidump_header(struct minidumphdr *hdr)
+int
+cpu_minidump_entry(pt_entry_t pte, vm_paddr_t *pap)
 {
 
-	strlcpy(hdr->magic, MINIDUMP_MAGIC_AMD64, sizeof(hdr->magic));
-	hdr->md.m_amd64.kernbase = KERNBASE;
-	hdr->md.m_amd64.dmapbase = DMAP_MIN_ADDRESS;
-	hdr->md.m_amd64.dmapend = DMAP_MAX_ADDRESS;
+	*pap = pte & MINIDUMP_AMD64_FRAME;
+	return ((pte & MINIDUMP_AMD64_V) != 0);
+}
+
+pt_entry_t
+cpu_minidump_small(vm_paddr_t pa)
+{
+
+	return (pa | MINIDUMP_AMD64_SMALL);
+}
+
+void
+cpu_minidump_header(void *page)
+{
+	struct minidumphdr_amd64 *md;
+
+	md = page;
+	strlcpy(md->hdr.magic, MINIDUMP_AMD64_MAGIC, sizeof(md->hdr.magic));
+	md->kernbase = KERNBASE;
+	md->dmapbase = DMAP_MIN_ADDRESS;
+	md->dmapend = DMAP_MAX_ADDRESS;
 }
 
 /*

@@ -18,7 +18,6 @@ __FBSDID("$FreeBSD$");
 #include <sys/systm.h>
 #include <sys/kerneldump.h>
 #include <sys/minidump.h>
-#include <kern/minidump_md.h>
 #include <sys/proc.h>
 
 #include <vm/vm.h>
@@ -26,6 +25,11 @@ __FBSDID("$FreeBSD$");
 
 #include <machine/pcb.h>
 #include <machine/vmparam.h>
+
+#include <kern/minidump_i386.h>
+#include <kern/minidump_md.h>
+
+CTASSERT(sizeof(struct minidumphdr_i386) <= MINIDUMP_LEFTOUT_OFFSET);
 
 const uint32_t cpu_minidump_archversion = KERNELDUMP_I386_VERSION;
 
@@ -47,7 +51,7 @@ cpu_minidump_piece(u_int n, vm_paddr_t *pap, struct minidump_set *set)
 	    i % NPDEPG);
 	if ((pde & PG_V) == 0)
 		return (MINIDUMP_NONE);
-	*pap = pde & MINIDUMP_PTE_FRAME;
+	*pap = pde & MINIDUMP_I386_FRAME;
 	if ((pde & PG_PS) != 0) {
 		*pap &= ~(vm_paddr_t)PDRMASK;
 		return (MINIDUMP_SUPERPAGE);
@@ -55,13 +59,30 @@ cpu_minidump_piece(u_int n, vm_paddr_t *pap, struct minidump_set *set)
 	return (MINIDUMP_TABLE);
 }
 
-void
-cpu_minidump_header(struct minidumphdr *hdr)
+int
+cpu_minidump_entry(pt_entry_t pte, vm_paddr_t *pap)
 {
 
-	strlcpy(hdr->magic, MINIDUMP_MAGIC_I386, sizeof(hdr->magic));
-	hdr->md.m_i386.kernbase = KERNBASE;
-	hdr->md.m_i386.paemode = sizeof(pt_entry_t) == sizeof(uint64_t);
+	*pap = pte & MINIDUMP_I386_FRAME;
+	return ((pte & MINIDUMP_I386_V) != 0);
+}
+
+pt_entry_t
+cpu_minidump_small(vm_paddr_t pa)
+{
+
+	return (pa | MINIDUMP_I386_SMALL);
+}
+
+void
+cpu_minidump_header(void *page)
+{
+	struct minidumphdr_i386 *md;
+
+	md = page;
+	strlcpy(md->hdr.magic, MINIDUMP_I386_MAGIC, sizeof(md->hdr.magic));
+	md->kernbase = KERNBASE;
+	md->paemode = sizeof(pt_entry_t) == sizeof(uint64_t);
 }
 
 /*

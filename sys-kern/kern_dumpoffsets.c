@@ -32,11 +32,15 @@ __FBSDID("$FreeBSD$");
 #include <sys/kernel.h>
 #include <sys/linker.h>
 #include <sys/lock.h>
-#include <kern/minidump_md.h>
 #include <sys/mutex.h>
 #include <sys/proc.h>
 
+#include <vm/vm.h>
+#include <vm/pmap.h>
+
 #include <machine/pcb.h>
+
+#include <kern/minidump_md.h>
 
 MINIDUMP_OFFSET(proc_off_p_comm, struct proc, p_comm);
 MINIDUMP_OFFSET(proc_off_p_list, struct proc, p_list);

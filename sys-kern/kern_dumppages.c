@@ -39,7 +39,6 @@ __FBSDID("$FreeBSD$");
 /* No kernel has a message buffer as large as this. */
 #define	MSGBUF_MAX	(16 * 1024 * 1024)
 
-CTASSERT(MINIDUMP_LEFTOUT_OFFSET >= sizeof(struct minidumphdr));
 CTASSERT(MINIDUMP_LEFTOUT_OFFSET + sizeof(struct minidump_leftout) <=
     PAGE_SIZE);
 
@@ -83,7 +82,7 @@ make_table(struct minidump *md, u_int n)
 		return (1);
 	case MINIDUMP_SUPERPAGE:
 		for (i = 0; i < NPTEPG; i++, pa += PAGE_SIZE)
-			md->table[i] = pa | MINIDUMP_PTE_SUPERPAGE;
+			md->table[i] = cpu_minidump_small(pa);
 		return (1);
 	default:
 		bzero(md->table, PAGE_SIZE);
@@ -99,10 +98,8 @@ static int
 table_frame(const struct minidump *md, u_int i, vm_paddr_t *pap)
 {
 
-	if ((md->table[i] & MINIDUMP_PTE_V) == 0)
-		return (0);
-	*pap = md->table[i] & MINIDUMP_PTE_FRAME;
-	return (minidump_dumpable(*pap));
+	return (cpu_minidump_entry(md->table[i], pap) &&
+	    minidump_dumpable(*pap));
 }
 
 /* Is va in one of the kinds that are left out? */
@@ -202,6 +199,7 @@ header_page(struct minidump *md, uint64_t n __unused)
 
 	bzero(md->scratch, PAGE_SIZE);
 	bcopy(&md->hdr, md->scratch, sizeof(md->hdr));
+	cpu_minidump_header(md->scratch);
 	if (md->nleft == 0)
 		return (md->scratch);
 	left = (struct minidump_leftout *)(void *)(md->scratch +
@@ -352,7 +350,6 @@ minidump_freeze(struct minidump *md, u_int nleft)
 	collect(md);
 	find_msgbuf(md);
 
-	cpu_minidump_header(&md->hdr);
 	md->hdr.version = MINIDUMP_VERSION;
 	md->hdr.bitmapsize = minidump_set_size();
 	md->hdr.ptesize = md->npieces * PAGE_SIZE;

@@ -6,7 +6,7 @@
 
 /*
  * vmcore info: prints what is known about a dump, as lines of text or as a JSON
- * object.  Header fields have their names from struct minidumphdr.
+ * object.  Header fields have their names from the format.
  */
 
 #include <sys/types.h>

@@ -205,18 +205,18 @@ load_segments(kvm_t *kd, struct opendump *md, uint64_t phoff, u_int phnum)
 
 /* Parse the ELF header; _kvm_full_format() has read it. */
 static int
-full_header(kvm_t *kd, const struct minidumphdr *hdr, struct opendump *md)
+full_header(kvm_t *kd, const void *page, struct opendump *md)
 {
 	const struct minidump_range *last;
 	const u_char *buf;
 	uint64_t phoff;
 	u_int n, phnum;
 
-	buf = (const u_char *)hdr;
+	buf = page;
 	md->ptrsize = buf[EI_CLASS] == ELFCLASS64 ? 8 : 4;
 	/* Until the kernel is known; no va is translated before that. */
-	md->paging = &_kvm_minidump_paging[md->ptrsize == 8 ? PAGING_AMD64 :
-	    PAGING_I386];
+	md->paging = md->ptrsize == 8 ? &_kvm_minidump_paging_amd64 :
+	    &_kvm_minidump_paging_i386;
 	md->physend = md->ptrsize == 8 ? PHYSEND_AMD64 : PHYSEND_PAE;
 	kd->full = _kvm_malloc(kd, sizeof(*kd->full));
 	if (kd->full == NULL)
@@ -298,9 +298,9 @@ frame_of(kvm_t *kd, const struct opendump *md, uint64_t va, uint64_t pa,
 	uint64_t entry, lost;
 
 	if (_kvm_minidump_entry(kd, md, va, pa + n * md->paging->entsize,
-	    &entry, &lost) == -1 || (entry & MINIDUMP_PTE_V) == 0)
+	    &entry, &lost) == -1 || (entry & md->paging->valid) == 0)
 		return (0);
-	return (entry & MINIDUMP_PTE_FRAME);
+	return (entry & md->paging->frame);
 }
 
 /*
@@ -323,9 +323,8 @@ find_spaces(kvm_t *kd, struct opendump *md)
 		if (frame == 0 || frame == md->root)
 			continue;
 		if (_kvm_minidump_findrun(kd, md, va, &run) == 0 &&
-		    (run.pte & MINIDUMP_PTE_V) != 0 && run.len > PGSIZE &&
-		    (run.pte & MINIDUMP_PTE_FRAME) == (md->dmapend == 0 ? 0 :
-		    va - md->dmapbase)) {
+		    run.mapped && run.len > PGSIZE &&
+		    run.pa == (md->dmapend == 0 ? 0 : va - md->dmapbase)) {
 			if (md->dmapend == 0)
 				md->dmapbase = va;
 			md->dmapend = md->dmapbase + md->physend;
@@ -378,8 +377,8 @@ read_kernel(kvm_t *kd)
 	}
 	/* Only PAE has a table above the directories. */
 	md->paemode = kvm_symbol(kd, "IdlePDPT", &va, &size) == 0;
-	md->paging = &_kvm_minidump_paging[md->paemode ? PAGING_PAE :
-	    PAGING_I386];
+	md->paging = md->paemode ? &_kvm_minidump_paging_pae :
+	    &_kvm_minidump_paging_i386;
 	if (check_ranges(kd, md) == -1)
 		return (-1);
 	if (read_root(kd, md->paemode ? "IdlePDPT" : "IdlePTD") == -1)
@@ -408,10 +407,10 @@ _kvm_full_close(kvm_t *kd)
 }
 
 static const struct minidump_ops full_amd64 = {
-	NULL, "amd64", 0, 0, 0, full_header
+	NULL, "amd64", 0, 0, 0, 0, full_header
 };
 static const struct minidump_ops full_i386 = {
-	NULL, "i386", 0, 0, 0, full_header
+	NULL, "i386", 0, 0, 0, 0, full_header
 };
 
 const struct minidump_ops *

@@ -93,11 +93,11 @@ walk_run(kvm_t *kd, struct walk *w, uint64_t va,
 	memset(&kp, 0, sizeof(kp));
 	kp.kp_version = KVM_PAGE_VERSION;
 	kp.kp_prot = KVM_PROT_READ;
-	if ((run->pte & MINIDUMP_PTE_RW) != 0)
+	if (run->writable)
 		kp.kp_prot |= KVM_PROT_WRITE;
-	if ((run->pte & MINIDUMP_PTE_NX) == 0)
+	if (run->executable)
 		kp.kp_prot |= KVM_PROT_EXECUTE;
-	pa = run->pte & MINIDUMP_PTE_FRAME;
+	pa = run->pa;
 	len = run->len;
 	/*
 	 * Address 0 means that a run has none, so a run must not begin there.
@@ -201,12 +201,12 @@ kvm_walk_pages(kvm_t *kd, kvm_walk_pages_cb_t *cb, void *arg)
 		memset(&run, 0, sizeof(run));
 		if (_kvm_minidump_findrun(kd, md, md->kernbase + ofs,
 		    &run) == -1) {
-			run.pte = 0;
+			run.mapped = 0;
 			fail(kd, &w);
 		}
 		if (run.len == 0)
 			break;
-		if ((run.pte & MINIDUMP_PTE_V) != 0)
+		if (run.mapped)
 			walk_run(kd, &w, md->kernbase + ofs, &run);
 		else
 			w.left--;

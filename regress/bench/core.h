@@ -18,6 +18,8 @@
 
 #include <sys/minidump.h>
 
+#include <kern/minidump_amd64.h>
+
 #include "page.h"
 
 #define	PGSIZE		MINIDUMP_PAGE_SIZE

@@ -46,22 +46,22 @@ put(void *at, uint64_t v, int size)
 static void
 make_head(uint64_t npages)
 {
-	struct minidumphdr *hdr;
+	struct minidumphdr_amd64 *hdr;
 	uint64_t frame, i;
 	u_char *bitmap;
 
 	head = calloc(first, PGSIZE);
 	if (head == NULL)
 		err(1, "memory");
-	hdr = (struct minidumphdr *)head;
-	strcpy(hdr->magic, MINIDUMP_MAGIC_AMD64);
-	put(&hdr->version, MINIDUMP_VERSION, 4);
-	put(&hdr->msgbufsize, CORE_MSGBUFSIZE, 4);
-	put(&hdr->bitmapsize, core_bitmapsize(npages), 4);
-	put(&hdr->ptesize, CORE_PTESIZE, 4);
-	put(&hdr->md.m_amd64.kernbase, CORE_KERNBASE, 8);
-	put(&hdr->md.m_amd64.dmapbase, CORE_DMAPBASE, 8);
-	put(&hdr->md.m_amd64.dmapend, CORE_DMAPEND, 8);
+	hdr = (struct minidumphdr_amd64 *)head;
+	strcpy(hdr->hdr.magic, MINIDUMP_AMD64_MAGIC);
+	put(&hdr->hdr.version, MINIDUMP_VERSION, 4);
+	put(&hdr->hdr.msgbufsize, CORE_MSGBUFSIZE, 4);
+	put(&hdr->hdr.bitmapsize, core_bitmapsize(npages), 4);
+	put(&hdr->hdr.ptesize, CORE_PTESIZE, 4);
+	put(&hdr->kernbase, CORE_KERNBASE, 8);
+	put(&hdr->dmapbase, CORE_DMAPBASE, 8);
+	put(&hdr->dmapend, CORE_DMAPEND, 8);
 	bitmap = head + PGSIZE + CORE_MSGBUFSIZE;
 	for (i = 0; i < npages; i++) {
 		frame = core_frame(i);
@@ -69,7 +69,7 @@ make_head(uint64_t npages)
 	}
 	/* One entry: a dump that maps nothing is invalid. */
 	put(head + first * PGSIZE - CORE_PTESIZE,
-	    core_frame(0) * PGSIZE | MINIDUMP_PTE_V, 8);
+	    core_frame(0) * PGSIZE | MINIDUMP_AMD64_V, 8);
 }
 
 /* Make page n of the file. */

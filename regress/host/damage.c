@@ -24,14 +24,14 @@ static unsigned ndamages;
  * Get the addresses of the entries that lead to that of piece n.  Returns their
  * number.
  */
-#if defined(__x86_64__)
 static unsigned
-way(const struct layout *l, unsigned n, uint64_t pa[2])
+way(const struct layout *l, unsigned n, uint64_t pa[DIRS])
 {
+	unsigned level;
 
-	pa[0] = l->dir[0] + 511 * ESIZE;
-	pa[1] = l->dir[1] + (510 + n / NENTRY) * ESIZE;
-	return (2);
+	for (level = 0; level + 1 < DIRS; level++)
+		pa[level] = l->dir[level] + DIR_INDEX(level, n) * ESIZE;
+	return (DIRS - 1);
 }
 
 static void
@@ -45,59 +45,27 @@ walk_dir(struct layout *l, uint64_t pa)
 	l->dir[l->ndirs++] = pa;
 }
 
-/*
- * Read entry i of the directory that "entry" refers to.  Returns 0 if it is
- * lost.
- */
+/* Find the entry of piece n.  Returns 0 if it is lost. */
 static int
-walk_down(struct layout *l, uint64_t *entry, unsigned i)
+walk_pde(struct layout *l, unsigned n, uint64_t *entry)
 {
 	uint64_t pa;
+	unsigned level;
 
-	if ((*entry & PG_V) == 0) {
-		*entry = 0;
-		return (1);
+	*entry = ROOT_ENTRY(l->vars.root);
+	for (level = 0; level < DIRS; level++) {
+		if ((*entry & PG_V) == 0) {
+			*entry = 0;
+			return (1);
+		}
+		pa = FRAME(*entry);
+		if ((*entry & PG_PS) != 0 || mem_frame(pa) == -1)
+			return (0);
+		walk_dir(l, pa);
+		*entry = mem_entry(pa, DIR_INDEX(level, n));
 	}
-	pa = *entry & FRAMEMASK;
-	if ((*entry & PG_PS) != 0 || mem_frame(pa) == -1)
-		return (0);
-	walk_dir(l, pa);
-	*entry = mem_entry(pa, i);
 	return (1);
 }
-
-static int
-walk_pde(struct layout *l, unsigned n, uint64_t *entry)
-{
-
-	*entry = l->vars.root | PG_V;
-	return (walk_down(l, entry, 511) &&
-	    walk_down(l, entry, 510 + n / NENTRY) &&
-	    walk_down(l, entry, n % NENTRY));
-}
-#else
-static unsigned
-way(const struct layout *l, unsigned n, uint64_t pa[2])
-{
-
-	(void)l;
-	(void)n;
-	(void)pa;
-	return (0);
-}
-
-static int
-walk_pde(struct layout *l, unsigned n, uint64_t *entry)
-{
-	uint64_t pa;
-
-	pa = (l->vars.root & ~PGMASK) + (ESIZE == 8 ? 3 * PAGE : 0);
-	if (mem_frame(pa) == -1)
-		return (0);
-	*entry = mem_entry(pa, PDE_FIRST + n);
-	return (1);
-}
-#endif
 
 void
 damage_walk(struct layout *l)
@@ -117,7 +85,7 @@ damage_walk(struct layout *l)
 		if ((entry & PG_V) == 0)
 			continue;
 		p->is = (entry & PG_PS) != 0 ? PIECE_SUPER : PIECE_TABLE;
-		p->pa = entry & FRAMEMASK;
+		p->pa = FRAME(entry);
 		if (p->is == PIECE_SUPER)
 			p->pa &= -PIECESIZE;
 	}
@@ -187,19 +155,19 @@ overwritten(const struct layout *l, uint64_t pa, uint64_t old)
 		return (rnd());
 	case 2:				/* beyond memory */
 		e = mem_pa(mem_count() - 1) + (1 + rnd_below(1000)) * PAGE;
-		return ((e & FRAMEMASK) | PG_V);
+		return (ENTRY(e & FRAMEMASK) | PG_V);
 	case 3:				/* a hole, perhaps of a device */
-		return (random_hole() | (rnd() & (PGMASK & ~PG_PS)) | PG_V);
+		return (ENTRY(random_hole()) | (rnd() & FLAGS) | PG_V);
 	case 4:				/* itself */
-		return ((pa & ~PGMASK) | PG_V);
+		return (ENTRY(pa & ~PGMASK) | PG_V);
 	case 5:				/* another table */
-		return (some_table(l) | PG_V);
+		return (ENTRY(some_table(l)) | PG_V);
 	case 6:				/* a superpage where none can be */
 		return (old | PG_PS | PG_V);
 	case 7:
-		return ((rnd() & FRAMEMASK) | PG_PS | PG_V);
+		return (ENTRY(rnd() & FRAMEMASK) | PG_PS | PG_V);
 	default:			/* a page of data */
-		return (random_memory() | PG_V);
+		return (ENTRY(random_memory()) | PG_V);
 	}
 }
 
@@ -207,21 +175,21 @@ static void
 damage_one(struct layout *l)
 {
 	const unsigned what = (unsigned)rnd_below(100);
-	uint64_t pa, words[2];
+	uint64_t pa, words[DIRS];
 	unsigned i;
 
 	if (what < 3) {
 		damage[ndamages].pa = 0;
 		damage[ndamages++].old = l->vars.root;
-		l->vars.root = (uintptr_t)overwritten(l, l->vars.root & ~PGMASK,
-		    l->vars.root);
+		l->vars.root = (uintptr_t)ROOT(overwritten(l,
+		    l->vars.root & ~PGMASK, l->vars.root));
 		return;
 	}
 	i = 0;
 	if (l->npieces > 0)
 		i = (unsigned)rnd_below(l->npieces);
-	if (what < 12 && l->ndirs >= 2 && way(l, i, words) > 0)
-		pa = words[rnd_below(2)];
+	if (what < 12 && DIRS > 1 && l->ndirs + 1 >= DIRS)
+		pa = words[rnd_below(way(l, i, words))];
 	else if (what < 50)
 		pa = layout_pde(l, i);
 	else
@@ -301,7 +269,7 @@ same_page(const unsigned char *page, uint64_t pa, int (*touched)(uint64_t))
 static int
 way_touched(const struct layout *l, unsigned n, int (*touched)(uint64_t))
 {
-	uint64_t words[2];
+	uint64_t words[DIRS];
 	unsigned i;
 
 	if ((*touched)(0) || (*touched)(layout_pde(l, n)))
@@ -318,7 +286,7 @@ check_table(const struct layout *l, unsigned n, int (*touched)(uint64_t),
     const unsigned char *table, const unsigned char *bitmap, uint64_t size)
 {
 	const struct piece *p;
-	uint64_t entry, is;
+	uint64_t entry, is, pa;
 	unsigned i;
 
 	p = &l->piece[n];
@@ -332,12 +300,12 @@ check_table(const struct layout *l, unsigned n, int (*touched)(uint64_t),
 		if (p->is == PIECE_TABLE)
 			entry = mem_entry(p->pa, i);
 		else if (p->is == PIECE_SUPER)
-			entry = (p->pa + (uint64_t)i * PAGE) | 0x63;
+			entry = ENTRY(p->pa + (uint64_t)i * PAGE) | SMALL;
 		if (is != entry)
 			return ("an untouched entry");
-		entry &= (entry & PG_V) != 0 ? FRAMEMASK : 0;
-		if ((is & PG_V) != 0 && mem_frame(entry) != -1 &&
-		    !mem_arena(entry) && !has_bit(bitmap, size, entry))
+		pa = FRAME(entry);
+		if ((is & entry & PG_V) != 0 && mem_frame(pa) != -1 &&
+		    !mem_arena(pa) && !has_bit(bitmap, size, pa))
 			return ("a page that an untouched table maps");
 	}
 	return (NULL);

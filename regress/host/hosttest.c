@@ -297,8 +297,8 @@ dump_right(void)
 	/* Every table twice, for the head of the message buffer, its pages. */
 	tables = 2 * lay.npieces + MSGBUF_SIZE + 2 * (model.msgbuf_size /
 	    PAGE + 2);
-	if (mem_hook == NULL && (mem_loads > tables * (NENTRY + 3) ||
-	    mem_maps > tables * 5 + model.npages))
+	if (mem_hook == NULL && (mem_loads > tables * (NENTRY + DIRS) ||
+	    mem_maps > tables * (DIRS + 2) + model.npages))
 		return (wrong("%llu entries read and %llu frames mapped",
 		    (unsigned long long)mem_loads,
 		    (unsigned long long)mem_maps));

@@ -26,11 +26,6 @@
 #include <kern/minidump_int.h>
 
 vm_paddr_t dump_avail[2 * KERN_RANGES + 2];
-#ifdef __amd64__
-uint64_t KPML4phys;
-#else
-pd_entry_t *IdlePTD;
-#endif
 vm_offset_t kernel_vm_end;
 struct msgbuf *msgbufp;
 time_t time_second;
@@ -59,11 +54,7 @@ kern_set(const struct kern_vars *vars)
 
 	for (i = 0; i < sizeof(dump_avail) / sizeof(dump_avail[0]); i++)
 		dump_avail[i] = vars->avail[i];
-#ifdef __amd64__
-	KPML4phys = vars->root;
-#else
-	IdlePTD = (pd_entry_t *)(uintptr_t)vars->root;
-#endif
+	kern_set_root(vars->root);
 	kernel_vm_end = vars->vm_end;
 	msgbufp = (struct msgbuf *)(uintptr_t)vars->msgbuf;
 	time_second = vars->now;

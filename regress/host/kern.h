@@ -24,7 +24,7 @@ typedef unsigned long long kern_addr;	/* physical, or virtual */
  */
 struct kern_vars {
 	kern_addr	avail[2 * KERN_RANGES + 2];	/* dump_avail */
-	kern_addr	root;		/* KPML4phys or IdlePTD */
+	kern_addr	root;		/* the first directory */
 	kern_addr	vm_end;		/* kernel_vm_end */
 	kern_addr	msgbuf;		/* msgbufp */
 	long		now;		/* time_second */
@@ -39,6 +39,9 @@ struct kern_vars {
 	}		kind[KERN_KINDS];	/* minidump_kind */
 };
 void	kern_set(const struct kern_vars *vars);
+
+/* Of kern_set(), the part that depends on the machine (root.c). */
+void	kern_set_root(kern_addr root);
 
 /* The calls of minidump.h. */
 kern_addr kern_startup(kern_addr end);

@@ -18,13 +18,6 @@
 #define	NSAMPLES	64		/* of pages */
 #define	NITEMS(a)	(sizeof(a) / sizeof((a)[0]))
 
-/* Bits of an entry that the dump code does not use. */
-#if ESIZE == 8
-#define	FLAGS		0xfff0000000000e7eULL
-#else
-#define	FLAGS		0xe7e
-#endif
-
 static uint64_t
 random_flags(void)
 {
@@ -219,9 +212,9 @@ no_entry(void)
 
 	switch (rnd_below(5)) {
 	case 0:
-		return (rnd() & ~(uint64_t)PG_V);
+		return (rnd() & ~PG_V);
 	case 1:
-		return (random_memory() | random_flags());
+		return (ENTRY(random_memory()) | random_flags());
 	default:
 		return (0);
 	}
@@ -236,9 +229,9 @@ random_entry(void)
 	case 1:
 		return (no_entry());
 	case 2:
-		return (random_hole() | random_flags() | PG_V);
+		return (ENTRY(random_hole()) | random_flags() | PG_V);
 	default:
-		return (random_memory() | random_flags() | PG_V |
+		return (ENTRY(random_memory()) | random_flags() | PG_V |
 		    (rnd() & PG_PS));		/* there it is no PS */
 	}
 }
@@ -263,10 +256,9 @@ make_table(struct layout *l)
 uint64_t
 layout_pde(const struct layout *l, unsigned n)
 {
-	unsigned i;
 
-	i = PDE_FIRST + n;
-	return (l->pd[i / NENTRY] + i % NENTRY * ESIZE);
+	return (l->pd[NPD == 1 ? 0 : n / NENTRY] +
+	    DIR_INDEX(DIRS - 1, n) * ESIZE);
 }
 
 static void
@@ -286,8 +278,8 @@ random_super(struct piece *p)
 	p->is = PIECE_SUPER;
 	p->pa = chance(75) ? random_memory() : random_hole();
 	p->pa &= -PIECESIZE;
-	return (p->pa | (rnd() & (PIECESIZE - PAGE)) | random_flags() | PG_PS |
-	    PG_V);
+	return (ENTRY(p->pa | (rnd() & (PIECESIZE - PAGE))) | random_flags() |
+	    PG_PS | PG_V);
 }
 
 /* Make a table whose frame is not a table. */
@@ -309,7 +301,7 @@ random_damage(const struct layout *l, struct piece *p)
 		p->pa = data_frame(l);
 		break;
 	}
-	return (p->pa | random_flags() | PG_V);
+	return (ENTRY(p->pa) | random_flags() | PG_V);
 }
 
 static void
@@ -324,9 +316,9 @@ lose_pieces(struct layout *l, unsigned from, unsigned to, enum piece_is is)
  * Find the directories, down to those with the pieces' entries.  Pieces that
  * cannot be reached are marked as such.
  */
-#if defined(__x86_64__)
+#if DIRS > 1
 static void
-keep_dir(struct layout *l, uint64_t pa)
+note_dir(struct layout *l, uint64_t pa)
 {
 
 	l->dir[l->ndirs++] = pa;
@@ -341,7 +333,7 @@ dir_entry(uint64_t dir, unsigned i, uint64_t pa, int damage)
 	unsigned how;
 	uint64_t entry;
 
-	entry = pa | random_flags() | PG_V;
+	entry = ENTRY(pa) | random_flags() | PG_V;
 	how = (unsigned)rnd_below(3);
 	if (damage)
 		switch (how) {
@@ -352,7 +344,7 @@ dir_entry(uint64_t dir, unsigned i, uint64_t pa, int damage)
 			entry |= PG_PS;
 			break;
 		default:
-			entry = random_hole() | random_flags() | PG_V;
+			entry = ENTRY(random_hole()) | random_flags() | PG_V;
 			break;
 		}
 	mem_set_entry(dir, i, entry);
@@ -362,17 +354,18 @@ dir_entry(uint64_t dir, unsigned i, uint64_t pa, int damage)
 static void
 make_dirs(struct layout *l, const struct kind *kind)
 {
-	uint64_t pdp, root;
+	uint64_t upper[DIRS - 1];
 	enum piece_is is;
-	unsigned from, i;
-	int damage;
+	unsigned damage, from, i, to;
 
-	root = take_frame(l, 0);
-	pdp = take_frame(l, 0);
-	l->pd[0] = take_frame(l, 0);
-	l->pd[1] = take_frame(l, 0);
-	l->vars.root = root;
-	damage = chance(kind->damage / 2) ? 1 + (int)rnd_below(4) : 0;
+	for (i = 0; i < DIRS - 1; i++)
+		upper[i] = take_frame(l, 0);
+	for (i = 0; i < NPD; i++)
+		l->pd[i] = take_frame(l, 0);
+	l->vars.root = upper[0];
+	/* The pointer to the first, or the entry for one of the others. */
+	damage = chance(kind->damage / 2) ? 1 +
+	    (unsigned)rnd_below(DIRS - 1 + NPD) : 0;
 	if (damage == 1) {
 		l->vars.root = random_hole();
 		lose_pieces(l, 0, l->npieces, PIECE_LOST);
@@ -381,40 +374,47 @@ make_dirs(struct layout *l, const struct kind *kind)
 	}
 	if (l->npieces == 0)
 		return;
-	keep_dir(l, root);
-	is = dir_entry(root, 511, pdp, damage == 2);
-	if (is != PIECE_TABLE) {
-		lose_pieces(l, 0, l->npieces, is);
-		l->reached = 0;
-		return;
+	note_dir(l, upper[0]);
+	for (i = 1; i < DIRS - 1; i++) {
+		is = dir_entry(upper[i - 1], DIR_INDEX(i - 1, 0), upper[i],
+		    damage == i + 1);
+		if (is != PIECE_TABLE) {
+			lose_pieces(l, 0, l->npieces, is);
+			l->reached = 0;
+			return;
+		}
+		note_dir(l, upper[i]);
 	}
-	keep_dir(l, pdp);
-	for (i = 0; i < 2; i++) {
+	for (i = 0; i < NPD && i * NENTRY < l->npieces; i++) {
 		from = i * NENTRY;
-		if (from >= l->npieces)
-			break;
-		is = dir_entry(pdp, 510 + i, l->pd[i], damage == 3 + (int)i);
+		to = l->npieces < from + NENTRY ? l->npieces : from + NENTRY;
+		is = dir_entry(upper[DIRS - 2], DIR_INDEX(DIRS - 2, from),
+		    l->pd[i], damage == DIRS + i);
 		if (is == PIECE_TABLE)
-			keep_dir(l, l->pd[i]);
+			note_dir(l, l->pd[i]);
 		else
-			lose_pieces(l, from, l->npieces < from + NENTRY ?
-			    l->npieces : from + NENTRY, is);
+			lose_pieces(l, from, to, is);
 	}
 }
+
+/* Can the entry of piece n be reached? */
+static int
+is_reached(const struct layout *l, unsigned n)
+{
+
+	return (l->reached && (mem_entry(l->dir[DIRS - 2],
+	    DIR_INDEX(DIRS - 2, n)) & (PG_V | PG_PS)) == PG_V);
+}
 #else
+/* One directory, below 4 GiB, in a page that is not the first with PAE. */
 static void
 make_dirs(struct layout *l, const struct kind *kind)
 {
 
-	/* With PAE, only the last of the four pages is the kernel's. */
-	l->pd[0] = take_frame(l, 1);
-#ifdef PAE
-	while (l->pd[0] < 3 * PAGE)
+	do
 		l->pd[0] = take_frame(l, 1);
-	l->vars.root = l->pd[0] - 3 * PAGE;
-#else
-	l->vars.root = l->pd[0];
-#endif
+	while ((int64_t)l->pd[0] < DIR_PAGE * PAGE);
+	l->vars.root = l->pd[0] - DIR_PAGE * PAGE;
 	if (!chance(kind->damage / 2))
 		return;
 	do
@@ -423,6 +423,14 @@ make_dirs(struct layout *l, const struct kind *kind)
 	    mem_frame(l->vars.root + 3 * PAGE) != -1);
 	lose_pieces(l, 0, l->npieces, PIECE_LOST);
 	l->reached = 0;
+}
+
+static int
+is_reached(const struct layout *l, unsigned n)
+{
+
+	(void)n;
+	return (l->reached);
 }
 #endif
 
@@ -450,8 +458,9 @@ make_pieces(struct layout *l, const struct kind *kind)
 	make_dirs(l, kind);
 	/* Entries after the end lead somewhere, but must not be followed. */
 	for (n = 0; n < MAXPIECES; n++)
-		set_pde(l, n, n < l->npieces ? no_entry() : random_memory() |
-		    random_flags() | PG_V | (rnd() & PG_PS));
+		set_pde(l, n, n < l->npieces ? no_entry() :
+		    ENTRY(random_memory()) | random_flags() | PG_V |
+		    (rnd() & PG_PS));
 	for (i = 0; i < filled; i++) {
 		n = i;
 		if (l->npieces == MAXPIECES)
@@ -475,15 +484,11 @@ make_pieces(struct layout *l, const struct kind *kind)
 				p->pa = make_table(l);
 				p->own = 1;
 			}
-			entry = p->pa | random_flags() | PG_V;
+			entry = ENTRY(p->pa) | random_flags() | PG_V;
 		}
 		set_pde(l, n, entry);
-#if defined(__x86_64__)
-		/* Can the entry be reached? */
-		if (!l->reached || (mem_entry(l->dir[1], 510 + n / NENTRY) &
-		    (PG_V | PG_PS)) != PG_V)
+		if (!is_reached(l, n))
 			memset(p, 0, sizeof(*p));
-#endif
 	}
 }
 
@@ -502,7 +507,7 @@ map_va(const struct layout *l, uint64_t va)
 		return (0);
 	pa = data_frame(l);
 	mem_set_entry(p->pa, (unsigned)(va % PIECESIZE / PAGE),
-	    pa | random_flags() | PG_V);
+	    ENTRY(pa) | random_flags() | PG_V);
 	return (pa);
 }
 
@@ -794,7 +799,7 @@ random_piece(struct layout *l, struct piece *p)
 		p->pa = make_table(l);
 		break;
 	}
-	return (p->pa | random_flags() | PG_V);
+	return (ENTRY(p->pa) | random_flags() | PG_V);
 }
 
 void

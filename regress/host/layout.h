@@ -14,39 +14,6 @@
 
 #include "sim.h"
 
-/*
- * The machine.  A piece is the address space that one table maps; the kernel
- * has those from KERNBASE to the end of the address space.
- */
-#if defined(__x86_64__)
-#define	MACHINE		"amd64"
-#define	KERNBASE	0xffffffff80000000ULL
-#define	MAXPIECES	1024
-#define	MEMBITS		34		/* memory is below 16 GiB */
-#define	FRAMEBITS	52		/* entries may say more */
-#define	PDE_FIRST	0		/* entry of piece 0 in its directory */
-#elif defined(PAE)
-#define	MACHINE		"i386"
-#define	KERNBASE	0xc0000000ULL
-#define	MAXPIECES	512
-#define	MEMBITS		34
-#define	FRAMEBITS	52
-#define	PDE_FIRST	0
-#else
-#define	MACHINE		"i386"
-#define	KERNBASE	0xc0000000ULL
-#define	MAXPIECES	256
-#define	MEMBITS		32
-#define	FRAMEBITS	32
-#define	PDE_FIRST	768
-#endif
-#define	PIECESIZE	((uint64_t)NENTRY * PAGE)
-#define	VM_MAX		(KERNBASE + MAXPIECES * PIECESIZE - PAGE)
-
-#define	PG_V		0x001		/* of an entry */
-#define	PG_PS		0x080
-#define	FRAMEMASK	(((uint64_t)1 << FRAMEBITS) - PAGE)
-
 /* The kernel's message buffer: a pointer, then six 32-bit words. */
 #define	MSGBUF_SIZE	(sizeof(void *) + 24)
 #define	MSGBUF_MAGIC	0x063062
@@ -91,9 +58,9 @@ struct layout {
 	struct kern_vars vars;
 	unsigned	npieces;	/* up to kernel_vm_end */
 	struct piece	piece[MAXPIECES];
-	uint64_t	dir[4];		/* directories in the dump */
+	uint64_t	dir[DIRS + NPD - 1];	/* directories on the way */
 	unsigned	ndirs;
-	uint64_t	pd[2];		/* those with the entries of pieces */
+	uint64_t	pd[NPD];	/* those with the entries of pieces */
 	int		reached;	/* can these be reached? */
 	uint64_t	bitmaps;	/* where they and the arena begin, */
 	uint64_t	bitmaps_end;	/* and end */

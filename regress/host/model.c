@@ -15,8 +15,7 @@
 
 #include "model.h"
 
-#define	ENTRY_FRAME	0x000ffffffffff000ULL
-#define	ENTRY_SUPER	0x063		/* valid, writable, A and M */
+#define	NITEMS(a)	(sizeof(a) / sizeof((a)[0]))
 
 static uint64_t
 round_up(uint64_t bytes)
@@ -31,7 +30,7 @@ entry(const struct piece *p, unsigned i)
 {
 
 	if (p->is == PIECE_SUPER)
-		return ((p->pa + (uint64_t)i * PAGE) | ENTRY_SUPER);
+		return (ENTRY(p->pa + (uint64_t)i * PAGE) | SMALL);
 	if (p->is == PIECE_TABLE && mem_frame(p->pa) != -1)
 		return (mem_entry(p->pa, i));
 	return (0);
@@ -41,7 +40,7 @@ static int
 entry_frame(uint64_t e)
 {
 
-	return ((e & 1) != 0 ? mem_frame(e & ENTRY_FRAME) : -1);
+	return ((e & PG_V) != 0 ? mem_frame(FRAME(e)) : -1);
 }
 
 int
@@ -82,7 +81,7 @@ model_pages(struct model *m, const struct layout *l,
 	memset(m, 0, sizeof(*m));
 	m->nleft = nleft;
 	memcpy(m->in, l->added, sizeof(m->in));
-	for (i = 0; i < l->ndirs; i++)
+	for (i = 0; KEEPS_TABLES && i < l->ndirs; i++)
 		m->in[mem_frame(l->dir[i])] = 1;
 	for (n = 0; n < l->npieces; n++) {
 		p = &piece[n];
@@ -93,10 +92,8 @@ model_pages(struct model *m, const struct layout *l,
 		}
 		if (p->is == PIECE_NONE)
 			continue;
-#if defined(__x86_64__)
-		if (p->is == PIECE_TABLE)
+		if (KEEPS_TABLES && p->is == PIECE_TABLE)
 			m->in[mem_frame(p->pa)] = 1;
-#endif
 		for (i = 0; i < NENTRY; i++) {
 			f = entry_frame(entry(p, i));
 			if (f != -1 && (nleft == 0 || !left_out(m, l, 0,
@@ -245,6 +242,11 @@ void
 model_image(struct image *image, const struct model *m,
     const struct layout *l, const struct piece *piece)
 {
+	static const struct {
+		unsigned	offset;
+		unsigned	bytes;
+		uint64_t	value;
+	} header[] = HDR_FIELDS;
 	unsigned char page[PAGE], *p;
 	uint64_t at, va;
 	unsigned i, n;
@@ -257,14 +259,8 @@ model_image(struct image *image, const struct model *m,
 	put(p + 28, m->msgbuf_size, 4);
 	put(p + 32, m->bitmap_size, 4);
 	put(p + 36, (uint64_t)l->npieces * PAGE, 4);
-#if defined(__x86_64__)
-	put(p + 40, KERNBASE, 8);
-	put(p + 48, 0xffffff0000000000ULL, 8);
-	put(p + 56, 0xffffff8000000000ULL, 8);
-#else
-	put(p + 40, KERNBASE, 4);
-	put(p + 44, ESIZE == 8, 4);
-#endif
+	for (i = 0; i < NITEMS(header); i++)
+		put(p + header[i].offset, header[i].value, header[i].bytes);
 	if (m->nleft > 0)
 		put_leftout(p + 256, m, l);
 
@@ -327,7 +323,7 @@ model_kdh(const struct layout *l, uint64_t length, unsigned blocksize,
 	put_string(kdh, "FreeBSD Kernel Dump", 20);
 	put_string(kdh + 20, MACHINE, 12);
 	put_be(kdh + 32, 1, 4);
-	put_be(kdh + 36, 2, 4);
+	put_be(kdh + 36, ARCHVERSION, 4);
 	put_be(kdh + 40, length, 8);
 	put_be(kdh + 48, (uint64_t)l->vars.now, 8);
 	put_be(kdh + 56, blocksize, 4);

@@ -17,18 +17,9 @@
 #include <stdint.h>
 
 #include "kern.h"
+#include "machine.h"
 
-#define	PAGE		4096
-#define	PGMASK		((uint64_t)PAGE - 1)
 #define	DEV_BLOCK	512
-
-/* Size of a page table entry, and the number of entries in a table. */
-#if defined(__i386__) && !defined(PAE)
-#define	ESIZE		4
-#else
-#define	ESIZE		8
-#endif
-#define	NENTRY		(PAGE / ESIZE)
 
 /* The first forbidden action; empty if there was none. */
 extern char sim_error[256];

@@ -30,7 +30,9 @@
 #define	VGA_HOLE	0xa0000
 #define	BIOS		0xf0000
 #define	LOCAL_APIC	0xfee00000
-#define	TOP_FRAME	((pt_entry_t)MINIDUMP_PTE_FRAME)
+/* Of an entry; i386's PG_FRAME has all bits above. */
+#define	FRAME		0x000ffffffffff000ULL
+#define	TOP_FRAME	((pt_entry_t)FRAME)
 #define	NRANDOM		24		/* directory entries */
 
 /* Bits of an entry that hardware requires to be zero, except for PG_PS. */
@@ -77,10 +79,10 @@ expect_table(vm_offset_t va, vm_paddr_t pa)
 	for (i = 0; i < NPTEPG; i++, va += PAGE_SIZE) {
 		pte = ((pt_entry_t *)pmap_window(pa))[i];
 		mprintf("map %jx %jx 1 %jx\n", (uintmax_t)va,
-		    (uintmax_t)(pte & MINIDUMP_PTE_FRAME),
-		    (uintmax_t)(pte & ~(pt_entry_t)MINIDUMP_PTE_FRAME));
+		    (uintmax_t)(pte & FRAME),
+		    (uintmax_t)(pte & ~(pt_entry_t)FRAME));
 		if ((pte & PG_V) != 0)
-			fill_free(pte & MINIDUMP_PTE_FRAME);
+			fill_free(pte & FRAME);
 	}
 }
 
@@ -94,7 +96,7 @@ set_piece(pd_entry_t pde)
 
 	va = kva_take(NBPDR, NBPDR);
 	pmap_set_pde(va, pde);
-	pa = pde & MINIDUMP_PTE_FRAME;
+	pa = pde & FRAME;
 	if ((pde & PG_V) == 0)
 		return;
 	if ((pde & PG_PS) != 0) {
@@ -174,7 +176,7 @@ damage_pieces(void)
 	for (i = 0; i < NRANDOM; i++) {
 		pa = arbitrary();
 		if ((pa & (PG_V | PG_PS)) != PG_V ||
-		    vm_content_of(pa & MINIDUMP_PTE_FRAME) == C_NONE)
+		    vm_content_of(pa & FRAME) == C_NONE)
 			set_piece(pa);
 	}
 

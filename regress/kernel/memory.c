@@ -20,7 +20,6 @@
 #include <sys/systm.h>
 #include <sys/kernel.h>
 #include <sys/minidump.h>
-#include <kern/minidump_md.h>
 #include <sys/msgbuf.h>
 
 #include <vm/vm.h>
@@ -30,6 +29,7 @@
 #include <vm/vm_page.h>
 #include <machine/md_var.h>
 #include <machine/vmparam.h>
+#include <kern/minidump_md.h>
 
 #include "formula.h"
 #include "kern.h"

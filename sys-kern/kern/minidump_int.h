@@ -111,7 +111,7 @@ struct minidump {
 	/* ---- */
 	u_int		nleft;		/* kinds that are left out */
 	u_int		npieces;	/* of kernel address space */
-	struct minidumphdr hdr;
+	struct minidumphdr hdr;		/* without the machine's fields */
 	vm_offset_t	msgbuf;		/* va of its text */
 	uint64_t	first[MINIDUMP_NSECTIONS]; /* page of each section */
 	uint64_t	npages;		/* of the whole */

@@ -26,8 +26,32 @@
  *
  * The machine-independent part turns each answer into a page of final-level
  * entries, and uses only that page: the entries that it has are the entries
- * that are written.  minidump.h defines an entry's valid bit and frame; an
- * architecture that has them elsewhere adds its own masks there.
+ * that are written.  What an entry means, it asks the machine part.
+ *
+ * What a port is.  Two files of the machine, and no change to any other of the
+ * dump code; the project's regress/host/third is one, for a machine that does
+ * not exist, of 138 lines:
+ *	minidump_machdep.c	what is declared below
+ *	kern/minidump_MACHINE.h	what of the format is the machine's, for libkvm
+ *				as well: the magic, the header's fields, the
+ *				bits of an entry
+ * It relies on these, of 6.x's own headers:
+ *	<machine/md_var.h>	MINIDUMP_MACHDEP, which is added there: without
+ *				it machine-independent code calls nothing
+ *	<machine/param.h>	MACHINE_ARCH; PAGE_SIZE, which is 4096; NPTEPG
+ *	<machine/pmap.h>	pt_entry_t, pte_load(), dump_avail[]
+ *	<machine/vmparam.h>	KERNBASE, VM_MAX_KERNEL_ADDRESS
+ * and on integers being little-endian, as they are in a dump.
+ *
+ * The window.  All memory is read through slots, pages of kernel address space
+ * (crashdumpmap), by pmap_kenter_temporary(pa, slot), which 6.x has for dumps:
+ * - There are MAXDUMPPGS slots, contiguous, reserved at boot, as is the page
+ *   table that maps them.  minidump_int.h says how many are used, and for what.
+ * - To map one, it writes one entry of that table and drops what this CPU has
+ *   cached of it.  It allocates nothing, takes no lock and cannot fail; nothing
+ *   else that the crash may have broken is needed.
+ * - It returns where slot 0 is, whichever slot it has mapped.
+ * - Only the CPU that has mapped a slot may use it.
  *
  * The rules.  This code runs after the crash:
  * - It allocates nothing, takes no lock, does not sleep, does not recurse.
@@ -35,15 +59,15 @@
  *   decisions use that one value.  A table is followed only if
  *   minidump_dumpable() says that its frame is memory, and then only through
  *   minidump_map(), never through a mapping that the broken tables make.
- * - It calls no kernel function but those that sys-kern/calls lists, with the
- *   reason for each: the device's dumper, and little more.  Inline functions of
- *   6.x's headers (pte_load, atomic_set_int) may be used.
+ * - It calls no kernel function but those that sys-kern/calls lists, and for a
+ *   machine part the list next to it, with the reason for each: the device's
+ *   dumper, and little more.  Inline functions of 6.x's headers (pte_load,
+ *   atomic_set_int) may be used.
  */
 
 #ifndef _KERN_MINIDUMP_MD_H_
 #define	_KERN_MINIDUMP_MD_H_
 
-struct minidumphdr;
 struct minidump_set;
 
 /*
@@ -72,10 +96,19 @@ enum minidump_piece cpu_minidump_piece(u_int n, vm_paddr_t *pap,
     struct minidump_set *set);
 
 /*
- * Fill in the fields of this layout: magic and md.  The caller fills in all
- * others.
+ * Does a final-level entry map a page?  "*pap" is then its physical address,
+ * which the caller checks, and else anything.
  */
-void	cpu_minidump_header(struct minidumphdr *hdr);
+int	cpu_minidump_entry(pt_entry_t pte, vm_paddr_t *pap);
+
+/* The entry that stands for the page at pa, which a superpage maps. */
+pt_entry_t cpu_minidump_small(vm_paddr_t pa);
+
+/*
+ * Fill in, in the header page, the magic and the fields of this machine, which
+ * are behind struct minidumphdr.
+ */
+void	cpu_minidump_header(void *page);
 
 /*
  * Supplied to the machine part.

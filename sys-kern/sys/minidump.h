@@ -8,9 +8,10 @@
  * Minidumps: the on-disk format, and what the rest of the kernel calls.
  *
  * The kernel writes this format and libkvm reads it; both include this file,
- * and no other file states a fact of the format.  The first half is therefore
- * free of kernel types and compiles on any host.  What other kernels' later
- * versions have is for readers alone, and is in libkvm's kvm_minidump.h.
+ * and kern/minidump_<machine>.h for what differs between machines.  No other
+ * file states a fact of the format.  The first half is therefore free of kernel
+ * types and compiles on any host.  What other kernels' later versions have is
+ * for readers alone, and is in libkvm's kvm_minidump.h.
  *
  * A vmcore is five sections, one after the other, each a whole number of
  * pages (only the header's own fields give exact byte sizes):
@@ -24,50 +25,27 @@
  *			expanded, zeros where there is no table
  *	pages		every page whose bit is set, in rising order
  *
- * All integers are little-endian.  A page table entry is 8 bytes on amd64 and
- * with PAE, else 4.  It may map a frame that is no memory: such a frame is in
- * the table and not in the bitmap.
+ * All integers are little-endian.  A page table entry is as the machine has it.
+ * It may map a frame that is no memory: such a frame is in the table and not in
+ * the bitmap.
  */
 
 #ifndef _SYS_MINIDUMP_H_
 #define	_SYS_MINIDUMP_H_
 
 #define	MINIDUMP_PAGE_SIZE	4096
-#define	MINIDUMP_MAGIC_AMD64	"minidump FreeBSD/amd64"
-#define	MINIDUMP_MAGIC_I386	"minidump FreeBSD/i386"
 #define	MINIDUMP_VERSION	1	/* what the kernel writes */
 
 /*
- * A page table entry: what is used of it is the same on all layouts (a 4-byte
- * entry simply ends at bit 31).  The entries that stand for the small pages of
- * a superpage are valid, writable, accessed and modified.
- */
-#define	MINIDUMP_PTE_V		0x001
-#define	MINIDUMP_PTE_RW		0x002
-#define	MINIDUMP_PTE_NX		0x8000000000000000ULL
-#define	MINIDUMP_PTE_FRAME	0x000ffffffffff000ULL
-#define	MINIDUMP_PTE_SUPERPAGE	0x063
-
-/*
- * The header.  The fields up to ptesize are the same for all layouts.
+ * The header.  Behind these fields come those of the machine; they end before
+ * MINIDUMP_LEFTOUT_OFFSET.
  */
 struct minidumphdr {
-	char		magic[24];
+	char		magic[24];		/* "minidump FreeBSD/amd64" */
 	uint32_t	version;
 	uint32_t	msgbufsize;		/* bytes, as are the next two */
 	uint32_t	bitmapsize;
 	uint32_t	ptesize;
-	union {
-		struct {
-			uint64_t	kernbase;
-			uint64_t	dmapbase;	/* direct map: start */
-			uint64_t	dmapend;	/* end, exclusive */
-		} m_amd64;
-		struct {
-			uint32_t	kernbase;
-			uint32_t	paemode;	/* 1: 8-byte entries */
-		} m_i386;
-	} md;
 };
 
 /*
@@ -171,6 +149,9 @@ struct minidump_live {
 
 #ifdef _KERNEL
 
+/* MINIDUMP_MACHDEP, if this machine has minidumps. */
+#include <machine/md_var.h>
+
 struct dumperinfo;
 
 extern int	do_minidump;	/* debug.minidump: 0 full dumps, else mini */
@@ -185,7 +166,7 @@ void		minidumpsys(struct dumperinfo *di);
  * Machine-independent code calls the rest on every architecture; where there
  * are no minidumps they are nothing.
  */
-#if defined(__i386__) || defined(__amd64__)
+#ifdef MINIDUMP_MACHDEP
 
 /*
  * Called by doadump() before any kind of dump: can no dump be written to this
@@ -224,7 +205,7 @@ void		dump_add_range(vm_paddr_t start, vm_paddr_t end);
 /*
  * The other CPUs during a dump of any kind (kern_dumpcpus.c).
  */
-#if defined(SMP) && (defined(__i386__) || defined(__amd64__))
+#if defined(SMP) && defined(MINIDUMP_MACHDEP)
 
 /* First in panic(): wait until "owner", CPU or NOCPU, is this CPU. */
 void		dump_panic_enter(volatile u_int *owner);
