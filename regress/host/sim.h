@@ -20,6 +20,7 @@
 #include "machine.h"
 
 #define	DEV_BLOCK	512
+#define	NITEMS(a)	(sizeof(a) / sizeof((a)[0]))
 
 /* The first forbidden action; empty if there was none. */
 extern char sim_error[256];
