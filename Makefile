@@ -144,11 +144,15 @@ install: all
 	    ${DESTDIR}${PCDIR}/${LIBNAME}.pc
 
 # For regress/reader/run, which says why they are apart.
-.for prog in mkdisk mkdump mkimage
+.for prog in mkdisk mkimage
 ${OBJ}/reader/${prog}: regress/reader/${prog}.c
 	@mkdir -p ${OBJ}/reader
 	${COMPILE} ${LDFLAGS} -o ${.TARGET} ${.ALLSRC} ${LIBZ}
 .endfor
+MKDUMP!=	cd ${.CURDIR} && ls regress/reader/mkdump/*.c
+${OBJ}/reader/mkdump: ${MKDUMP} regress/reader/mkdump/mkdump.h
+	@mkdir -p ${OBJ}/reader
+	${COMPILE} ${LDFLAGS} -o ${.TARGET} ${MKDUMP} ${LIBZ}
 # What is tested is a part of the program that does the steps.
 TESTED=		api fault format openfiles probe
 .for prog in ${TESTED}
