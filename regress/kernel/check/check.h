@@ -6,8 +6,9 @@
 
 /*
  * What a guest said its dump must hold (manifest.c), what the disk holds
- * (check.c; gz.c if it is compressed; live.c what was read from
- * /dev/minidump), and the promises that are checked against both.
+ * (device.c, header.c, contents.c; gz.c if it is compressed; live.c what was
+ * read from /dev/minidump), what was told of it (told.c), and the promises that
+ * are checked against these.
  */
 
 #ifndef _CHECK_H_
@@ -20,6 +21,9 @@
 #include "../../promise.h"
 
 #define	PAGESIZE	4096
+#define	METADATA	65536		/* never written, at the start */
+#define	HEADER		512		/* before and after the dump */
+#define	MB		((uint64_t)1 << 20)
 #define	PTE_V		0x001ULL
 #define	PTE_FRAME	0x000ffffffffff000ULL
 #define	PTE_SUPER	0x063ULL	/* of each page of a superpage */
@@ -152,12 +156,36 @@ void	*read_file(const char *file, size_t *len);
 const char *frame_differs(const struct manifest *m, const struct dump *d,
 	    uint64_t pfn, const uint8_t *page);
 
+/* The headers before and after the dump.  Sets d->stored if they are good. */
+int	 check_device(const struct manifest *m, struct dump *d);
+void	 check_form(const struct manifest *m, struct dump *d);
+void	 check_writes(const struct manifest *m, const struct dump *d);
+void	 check_untouched(const struct manifest *m, const struct dump *d,
+	    uint64_t start, int fill);
+void	 check_nothing(const struct manifest *m, const struct dump *d,
+	    int fill);
+void	 check_guard(const struct dump *d, int fill);
+
+/* How large a device is needed for a vmcore of so many bytes. */
+uint64_t needed(uint64_t length);
+
 /*
  * The header's fields, and the sizes that follow from them, which are filled
  * in; and all that comes behind the header.
  */
+void	 text_field(const uint8_t *p, size_t size, const char *what,
+	    const char *text);
 int	 check_header(const struct manifest *m, struct dump *d);
+void	 check_leftout(struct manifest *m, struct dump *d);
 void	 check_memory(struct manifest *m, const struct dump *d);
+void	 check_text(const struct manifest *m, const char *kernel);
+
+/* What the kernel says of it. */
+void	 check_asking(const struct manifest *m);
+void	 check_size(const struct manifest *m, const struct dump *d);
+void	 check_small(struct manifest *m, const struct dump *d);
+void	 check_stopped(const struct manifest *m);
+void	 check_skipped(const struct manifest *m, const struct dump *d);
 
 /* The dump, in a file for the library to open. */
 void	 write_core(const struct dump *d, const char *file);
