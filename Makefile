@@ -154,7 +154,7 @@ ${OBJ}/reader/mkdump: ${MKDUMP} regress/reader/mkdump/mkdump.h
 	@mkdir -p ${OBJ}/reader
 	${COMPILE} ${LDFLAGS} -o ${.TARGET} ${MKDUMP} ${LIBZ}
 # What is tested is a part of the program that does the steps.
-TESTED=		api fault format openfiles probe
+TESTED=		api fault format members openfiles probe
 .for prog in ${TESTED}
 ${OBJ}/reader/${prog}.o: regress/reader/${prog}.c regress/report.h ${HDRS}
 	@mkdir -p ${OBJ}/reader

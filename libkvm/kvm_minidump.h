@@ -275,7 +275,7 @@ int	_kvm_minidump_entry(kvm_t *kd, const struct opendump *md, uint64_t va,
  * p; 0 if they are not a member's.  The first member of a file ("first") may
  * have other forms as well.
  */
-u_int	_kvm_minidump_gz_header(const u_char *p, size_t n, int first);
+u_int	_kvm_minidump_gz_header(const u_char *p, size_t n);
 
 /*
  * Append a range to md; ranges are added in ascending order.  Returns -1 if

@@ -78,10 +78,12 @@ static u_int
 check_header(kvm_t *kd, const struct minidump_gz *gz, uint64_t n,
     const u_char *p, u_int size)
 {
-	u_int said, xlen;
+	const u_char *sizes;
+	uint32_t number;
+	u_int length, nsizes, said;
 	int i;
 
-	i = _kvm_minidump_gz_wrongbyte(p, size, n == 0);
+	i = _kvm_minidump_gz_wrongbyte(p, size);
 	if (i != -1) {
 		member_err(kd, gz, n, "damaged: byte %d of its header is "
 		    "0x%02x, not 0x%02x", i, p[i],
@@ -94,17 +96,21 @@ check_header(kvm_t *kd, const struct minidump_gz *gz, uint64_t n,
 		    "and has %u", said, size);
 		return (0);
 	}
-	xlen = le16dec(p + MINIDUMP_GZ_XLEN);
-	if (_kvm_minidump_gz_header(p, size, n == 0) == 0 ||
-	    (xlen != MINIDUMP_GZ_XLENBC && (p[MINIDUMP_GZ_HEADER] != 'M' ||
-	    p[MINIDUMP_GZ_HEADER + 1] != 'P' ||
-	    le16dec(p + MINIDUMP_GZ_HEADER + 2) !=
-	    xlen - MINIDUMP_GZ_XLENBC - MINIDUMP_GZ_XLENMP))) {
-		member_err(kd, gz, n, "damaged: its extra field of %u bytes is "
-		    "not BC and padding", xlen);
+	number = le32dec(p + MINIDUMP_GZ_NUMBER);
+	if (number != (gz->idx.numbered ? n : 0)) {
+		member_err(kd, gz, n, "damaged: it says that it is member %u",
+		    (u_int)number);
 		return (0);
 	}
-	return (MINIDUMP_GZ_XFIELD + xlen);
+	length = MINIDUMP_GZ_XFIELD + le16dec(p + MINIDUMP_GZ_XLEN);
+	if (_kvm_minidump_gz_header(p, size) == 0 ||
+	    (n != 0 && !gz->idx.numbered && length != MINIDUMP_GZ_HEADER) ||
+	    _kvm_minidump_gz_extra(p, length, &sizes, &nsizes) == -1) {
+		member_err(kd, gz, n, "damaged: its extra field of %u bytes",
+		    length - MINIDUMP_GZ_XFIELD);
+		return (0);
+	}
+	return (length);
 }
 
 /* Decompress member n of the file, in gz->idx.buf, and check all of it. */
@@ -116,12 +122,12 @@ decompress(kvm_t *kd, struct minidump_gz *gz, uint64_t n, u_int size,
 	const char *what;
 	uint32_t is, said;
 	u_char *p;
-	u_int empty, hdrsize;
+	u_int hdrsize, skip;
 	int error;
 
-	for (p = gz->idx.buf;
-	    (empty = _kvm_minidump_gz_isempty(p, size)) != 0; p += empty)
-		size -= empty;
+	for (p = gz->idx.buf; (skip = _kvm_minidump_gzindex_skip(&gz->idx, p,
+	    size, n)) != 0; p += skip)
+		size -= skip;
 	hdrsize = check_header(kd, gz, n, p, size);
 	if (hdrsize == 0)
 		return (-1);
@@ -181,6 +187,10 @@ get_member(kvm_t *kd, struct minidump_gz *gz, uint64_t n)
 	}
 	slot->used = 0;
 	ofs = _kvm_minidump_gzindex_where(&gz->idx, n, &size);
+	if (size == 0) {
+		member_err(kd, gz, n, "missing");
+		return (NULL);
+	}
 	got = _kvm_minidump_rawpread(kd, gz->idx.buf, size, ofs);
 	if (got == -1)
 		return (NULL);

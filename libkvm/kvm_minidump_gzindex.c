@@ -5,13 +5,20 @@
  */
 
 /*
- * The index of the members of a compressed dump.  Opening a dump walks the
- * members' headers and keeps where each is: little more than 2 bytes for a
- * member, which has up to 60 KB of the dump.
+ * The index of the members of a compressed dump: where each is, in little more
+ * than 2 bytes for a member, which has up to 60 KB of the dump.
  *
- * A damaged member must not make the others unreadable.  The size in a member's
- * header leads to the next member; if there is no header there, the next one is
- * searched for.  kvm_minidump_gz.c, which calls this, reads the members.
+ * Opening a dump reads the first header of each group of members, which has the
+ * sizes of the others.  They are believed if the next group's header is where
+ * they lead to, and has the right number.  Otherwise, and in older files, which
+ * have no such sizes, all headers of the group are read: the size in each leads
+ * to the next.
+ *
+ * A damaged member must not make the others unreadable.  If there is no header
+ * where one should be, the next one is searched for.  If members are missing,
+ * the next one's number tells how many.  Whatever the index says, the header of
+ * each member that is read must have the number and the size that it has here,
+ * which kvm_minidump_gz.c checks.
  */
 
 #include <sys/types.h>
@@ -22,6 +29,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "kvm_private.h"
 #include "kvm_minidump.h"
@@ -35,57 +43,85 @@
 
 struct minidump_gzgroup {
 	uint64_t	ofs;
-	uint16_t	size[GROUPLEN];		/* bytes, less 1 */
+	uint16_t	size[GROUPLEN];		/* bytes, less 1; or MISSING */
 };
 
-/* The bytes that all members' headers begin with, if they have no padding. */
-static const u_char gz_start[] = MINIDUMP_GZ_START;
+/* No member has 1 byte. */
+#define	MISSING		0
+
+#define	MEMBER_MIN	(MINIDUMP_GZ_HEADER + MINIDUMP_GZ_TRAILER)
 /* The largest member that has nothing of the dump: one stored block. */
-#define	EMPTY_MAX	(MINIDUMP_GZ_HEADER + 5 + MINIDUMP_GZ_TRAILER)
+#define	EMPTY_MAX	(MEMBER_MIN + 5)
+/* Many more members than one damaged header can hide. */
+#define	NUMBER_STEP	4096
 
-int
-_kvm_minidump_gz_wrongbyte(const u_char *p, size_t n, int first)
-{
-	size_t i;
-
-	for (i = 0; i < MINIDUMP_GZ_STARTLEN && i < n; i++)
-		if (p[i] != gz_start[i] && (!first ||
-		    i / 2 != MINIDUMP_GZ_XLEN / 2))
-			return (i);
-	return (-1);
-}
-
-u_int
-_kvm_minidump_gz_header(const u_char *p, size_t n, int first)
-{
-	u_int size, xlen;
-
-	if (n < MINIDUMP_GZ_HEADER ||
-	    _kvm_minidump_gz_wrongbyte(p, n, first) != -1)
-		return (0);
-	xlen = le16dec(p + MINIDUMP_GZ_XLEN);
-	size = le16dec(p + MINIDUMP_GZ_STARTLEN) + 1;
-	if ((xlen != MINIDUMP_GZ_XLENBC &&
-	    xlen < MINIDUMP_GZ_XLENBC + MINIDUMP_GZ_XLENMP) ||
-	    size < MINIDUMP_GZ_XFIELD + xlen + MINIDUMP_GZ_TRAILER)
-		return (0);
-	return (size);
-}
+/* What a header says. */
+struct header {
+	u_int		size;		/* of the member; 0: there is none */
+	uint32_t	number;
+	u_int		length;		/* of the header */
+};
 
 /*
- * Read the header at byte ofs of the file.  "*size" is the size of the member,
- * or 0 if there is no header.
+ * Read the header at byte ofs of the file.  In an older file only the first can
+ * be longer than others.
  */
 static int
-read_header(kvm_t *kd, uint64_t ofs, u_int *size)
+read_header(kvm_t *kd, const struct minidump_gzindex *idx, uint64_t ofs,
+    struct header *hdr)
 {
 	u_char buf[MINIDUMP_GZ_HEADER];
 	ssize_t n;
 
+	memset(hdr, 0, sizeof(*hdr));
 	n = _kvm_minidump_rawpread(kd, buf, sizeof(buf), ofs);
 	if (n == -1)
 		return (-1);
-	*size = _kvm_minidump_gz_header(buf, n, ofs == 0);
+	hdr->size = _kvm_minidump_gz_header(buf, n);
+	if (hdr->size == 0)
+		return (0);
+	hdr->number = le32dec(buf + MINIDUMP_GZ_NUMBER);
+	hdr->length = MINIDUMP_GZ_XFIELD + le16dec(buf + MINIDUMP_GZ_XLEN);
+	if (!idx->numbered && (hdr->number != 0 ||
+	    (ofs != 0 && hdr->length != MINIDUMP_GZ_HEADER)))
+		hdr->size = 0;
+	return (0);
+}
+
+/*
+ * Read the sizes that the header at byte ofs of the file has, which stay in
+ * idx->buf.  If they are damaged, or the padding is, there is a warning, and
+ * "*sizes" is NULL.
+ */
+static int
+read_sizes(kvm_t *kd, struct minidump_gzindex *idx, uint64_t ofs, u_int length,
+    const u_char **sizes, u_int *nsizes)
+{
+	const u_char *p;
+	ssize_t n;
+	int damaged;
+
+	*sizes = NULL;
+	n = _kvm_minidump_rawpread(kd, idx->buf, length, ofs);
+	if (n == -1)
+		return (-1);
+	if (n != (ssize_t)length)
+		return (0);
+	damaged = _kvm_minidump_gz_extra(idx->buf, length, sizes, nsizes) == -1;
+	p = idx->buf + MINIDUMP_GZ_HEADER;
+	if (!damaged && *sizes != NULL) {
+		p = *sizes + *nsizes * 2;
+		damaged = crc32(0, *sizes, *nsizes * 2) != le32dec(*sizes - 4);
+		idx->numbered = 1;
+	}
+	/* What pads is zero, behind four bytes. */
+	for (p += 4; !damaged && p < idx->buf + length; p++)
+		damaged = *p != 0;
+	if (!damaged)
+		return (0);
+	_kvm_minidump_warn(kd, "gzip member %ju at byte %ju: damaged: its extra "
+	    "field", (uintmax_t)idx->nmembers, (uintmax_t)ofs);
+	*sizes = NULL;
 	return (0);
 }
 
@@ -107,6 +143,21 @@ is_full(kvm_t *kd, uint64_t end, int *full)
 	return (0);
 }
 
+/* Whether this can be the header of a member that is behind the next one. */
+static int
+can_follow(const struct minidump_gzindex *idx, const u_char *p)
+{
+	uint32_t number;
+
+	if (_kvm_minidump_gz_wrongbyte(p, MINIDUMP_GZ_STARTLEN) != -1)
+		return (0);
+	number = le32dec(p + MINIDUMP_GZ_NUMBER);
+	if (idx->numbered)
+		return (number > idx->nmembers &&
+		    number - idx->nmembers < NUMBER_STEP);
+	return (memcmp(p, MINIDUMP_GZ_START, MINIDUMP_GZ_STARTLEN) == 0);
+}
+
 /*
  * Search for the first header after byte ofs of the file.  "*size" is the
  * distance to it, or 0 if there is none within a member's size.
@@ -115,22 +166,20 @@ static int
 find_header(kvm_t *kd, struct minidump_gzindex *idx, uint64_t ofs,
     u_int *size)
 {
-	u_char *buf;
 	ssize_t i, n;
 
 	*size = 0;
-	buf = idx->buf;
-	n = _kvm_minidump_rawpread(kd, buf, sizeof(idx->buf), ofs + 1);
+	n = _kvm_minidump_rawpread(kd, idx->buf, sizeof(idx->buf), ofs + 1);
 	for (i = 0; i + MINIDUMP_GZ_STARTLEN <= n; i++)
-		if (buf[i] == gz_start[0] &&
-		    memcmp(buf + i, gz_start, MINIDUMP_GZ_STARTLEN) == 0) {
+		if (idx->buf[i] == (u_char)MINIDUMP_GZ_START[0] &&
+		    can_follow(idx, idx->buf + i)) {
 			*size = i + 1;
 			break;
 		}
 	return (n == -1 ? -1 : 0);
 }
 
-/* Add a member to the index. */
+/* Add a member to the index.  It is missing if it has no bytes. */
 static int
 add_member(kvm_t *kd, struct minidump_gzindex *idx, uint64_t ofs,
     uint64_t size)
@@ -160,7 +209,8 @@ add_member(kvm_t *kd, struct minidump_gzindex *idx, uint64_t ofs,
 	group = &idx->groups[n];
 	if (idx->nmembers % GROUPLEN == 0)
 		group->ofs = ofs;
-	group->size[idx->nmembers++ % GROUPLEN] = size - 1;
+	group->size[idx->nmembers++ % GROUPLEN] = size == 0 ? MISSING :
+	    size - 1;
 	return (0);
 }
 
@@ -190,25 +240,31 @@ _kvm_minidump_gzindex_where(const struct minidump_gzindex *idx, uint64_t n,
 	group = &idx->groups[n / GROUPLEN];
 	ofs = group->ofs;
 	for (i = 0; i < n % GROUPLEN; i++)
-		ofs += group->size[i] + 1;
-	*size = group->size[i] + 1;
+		if (group->size[i] != MISSING)
+			ofs += group->size[i] + 1;
+	*size = group->size[i] == MISSING ? 0 : group->size[i] + 1;
 	return (ofs);
 }
 
 u_int
-_kvm_minidump_gz_isempty(const u_char *p, u_int n)
+_kvm_minidump_gzindex_skip(const struct minidump_gzindex *idx, const u_char *p,
+    u_int size, uint64_t n)
 {
-	u_int size;
+	u_int first;
 
-	size = _kvm_minidump_gz_header(p, n, 0);
-	return (size != 0 && size <= EMPTY_MAX && size < n &&
-	    le32dec(p + size - 4) == 0 ? size : 0);
+	first = _kvm_minidump_gz_header(p, size);
+	if (first == 0 || first >= size)
+		return (0);
+	if (first <= EMPTY_MAX && le32dec(p + first - 4) == 0)
+		return (first);
+	return (idx->numbered && le32dec(p + MINIDUMP_GZ_NUMBER) < n ? first :
+	    0);
 }
 
 /*
  * Find where the member at byte ofs ends.  "*size" is the size in its header,
  * or 0, and becomes its true size, or 0 if it does not end in the file.
- * "*next" becomes the size in the header after it.
+ * "*next" becomes the header after it.
  *
  * The size is right if it leads to a header or to the end of the file.  If it
  * does not, one of the two headers is damaged; if the trailer at that place
@@ -216,30 +272,30 @@ _kvm_minidump_gz_isempty(const u_char *p, u_int n)
  */
 static int
 measure(kvm_t *kd, struct minidump_gzindex *idx, uint64_t ofs, u_int *size,
-    u_int *next)
+    struct header *next)
 {
 	uint64_t end;
 	u_int found;
 	int full;
 
-	*next = 0;
+	next->size = 0;
 	end = ofs + *size;
 	if (*size != 0 && end == idx->filesize)
 		return (0);
 	if (*size != 0 && end < idx->filesize) {
-		if (read_header(kd, end, next) == -1 ||
-		    (*next == 0 && is_full(kd, end, &full) == -1))
+		if (read_header(kd, idx, end, next) == -1 ||
+		    (next->size == 0 && is_full(kd, end, &full) == -1))
 			return (-1);
-		if (*next != 0 || full)
+		if (next->size != 0 || full)
 			return (0);
 	}
 	if (find_header(kd, idx, ofs, &found) == -1)
 		return (-1);
 	if (found != 0) {
-		if (idx->sure > idx->nmembers)
+		if (!idx->numbered && idx->sure > idx->nmembers)
 			idx->sure = idx->nmembers;
 		*size = found;
-		return (read_header(kd, ofs + found, next));
+		return (read_header(kd, idx, ofs + found, next));
 	}
 	if (end > idx->filesize)
 		*size = 0;
@@ -248,28 +304,113 @@ measure(kvm_t *kd, struct minidump_gzindex *idx, uint64_t ofs, u_int *size,
 
 /*
  * Count the bytes of the empty members that begin at byte ofs.  gunzip skips
- * these, and other tools append one.  "*next" is the size of the first, and
- * becomes the size in the header behind them.
+ * these, and other tools append one.  "*next" is the header of the first, and
+ * becomes that behind them.
  */
 static int
-skip_empty(kvm_t *kd, uint64_t ofs, u_int *next, uint64_t *skipped)
+skip_empty(kvm_t *kd, const struct minidump_gzindex *idx, uint64_t ofs,
+    struct header *next, uint64_t *skipped)
 {
 	u_char buf[4];
 	ssize_t n;
 
 	*skipped = 0;
-	while (*next != 0 && *next <= EMPTY_MAX) {
+	while (next->size != 0 && next->size <= EMPTY_MAX) {
 		n = _kvm_minidump_rawpread(kd, buf, sizeof(buf),
-		    ofs + *skipped + *next - sizeof(buf));
+		    ofs + *skipped + next->size - sizeof(buf));
 		if (n == -1)
 			return (-1);
 		if (n != (ssize_t)sizeof(buf) || le32dec(buf) != 0)
 			break;
-		*skipped += *next;
-		if (read_header(kd, ofs + *skipped, next) == -1)
+		*skipped += next->size;
+		if (read_header(kd, idx, ofs + *skipped, next) == -1)
 			return (-1);
 	}
 	return (0);
+}
+
+/*
+ * Compare the number of the next member, at byte ofs + *skipped, with that it
+ * should have.  If it has another, so must the one behind it, or else only the
+ * number is damaged.  Members that are missing are added as such; those that were
+ * there before are skipped.
+ */
+static int
+check_number(kvm_t *kd, struct minidump_gzindex *idx, uint64_t ofs,
+    struct header *next, uint64_t *skipped)
+{
+	struct header after;
+	uint64_t n;
+
+	for (;;) {
+		n = idx->nmembers;
+		if (!idx->numbered || next->size == 0 || next->number == n)
+			return (0);
+		if (read_header(kd, idx, ofs + *skipped + next->size,
+		    &after) == -1)
+			return (-1);
+		if (after.size == 0 || after.number == n + 1)
+			return (0);
+		if (next->number > n) {
+			if (after.number != next->number + 1 ||
+			    next->number - n > idx->filesize / MEMBER_MIN)
+				return (0);
+			while (idx->nmembers < next->number)
+				if (add_member(kd, idx, ofs, 0) == -1)
+					return (-1);
+			return (0);
+		}
+		if ((after.number != n && after.number != next->number + 1) ||
+		    *skipped + next->size + after.size > MINIDUMP_GZ_MAX)
+			return (0);
+		*skipped += next->size;
+		*next = after;
+	}
+}
+
+/*
+ * Add the member at byte ofs with the sizes of those behind it, unless these
+ * are not to be believed.  Returns 1, and in "*next" the header at byte "*end",
+ * which is behind them all, if that is done.
+ */
+static int
+add_group(kvm_t *kd, struct minidump_gzindex *idx, uint64_t ofs,
+    uint64_t empty, struct header *next, uint64_t *end)
+{
+	struct header after;
+	const u_char *sizes;
+	u_int i, nsizes, size;
+
+	if (next->size == 0 || next->length == MINIDUMP_GZ_HEADER)
+		return (0);
+	if (read_sizes(kd, idx, ofs, next->length, &sizes, &nsizes) == -1)
+		return (-1);
+	if (sizes == NULL || next->number != idx->nmembers)
+		return (0);
+	*end = ofs + next->size;
+	for (i = 0; i < nsizes; i++) {
+		size = le16dec(sizes + 2 * i) + 1;
+		if (size < MEMBER_MIN)
+			return (0);
+		*end += size;
+	}
+	memset(&after, 0, sizeof(after));
+	if (*end < idx->filesize && read_header(kd, idx, *end, &after) == -1)
+		return (-1);
+	if (*end != idx->filesize && (after.size == 0 ||
+	    after.number != idx->nmembers + 1 + nsizes))
+		return (0);
+	if (add_member(kd, idx, ofs - empty, empty + next->size) == -1)
+		return (-1);
+	ofs += next->size;
+	for (i = 0; i < nsizes; i++) {
+		size = le16dec(sizes + 2 * i) + 1;
+		if (add_member(kd, idx, ofs, size) == -1)
+			return (-1);
+		ofs += size;
+	}
+	*next = after;
+	return (1);
 }
 
 /*
@@ -280,29 +421,38 @@ skip_empty(kvm_t *kd, uint64_t ofs, u_int *next, uint64_t *skipped)
 static int
 index_members(kvm_t *kd, struct minidump_gzindex *idx)
 {
+	struct header next;
 	uint64_t empty, last, ofs, rest;
-	u_int next, said, size;
-	int full;
+	u_int said, size;
+	int done, full;
 
 	full = 1;
 	said = 0;
 	empty = last = 0;
 	idx->sure = UINT64_MAX;
-	if (read_header(kd, 0, &next) == -1)
+	if (read_header(kd, idx, 0, &next) == -1)
 		return (-1);
 	for (ofs = 0; ofs < idx->filesize; ofs = last + empty) {
-		said = size = next;
-		if (measure(kd, idx, ofs, &size, &next) == -1)
+		said = size = next.size;
+		done = add_group(kd, idx, ofs, empty, &next, &last);
+		if (done == -1)
 			return (-1);
-		if (size == 0)
-			break;
-		/*
-		 * Empty members count as part of the member that follows them.
-		 */
-		if (add_member(kd, idx, ofs - empty, empty + size) == -1)
-			return (-1);
-		last = ofs + size;
-		if (skip_empty(kd, last, &next, &empty) == -1)
+		if (!done) {
+			if (measure(kd, idx, ofs, &size, &next) == -1)
+				return (-1);
+			if (size == 0)
+				break;
+			/*
+			 * What is skipped counts as part of the member that
+			 * follows.
+			 */
+			if (add_member(kd, idx, ofs - empty, empty +
+			    size) == -1)
+				return (-1);
+			last = ofs + size;
+		}
+		if (skip_empty(kd, idx, last, &next, &empty) == -1 ||
+		    check_number(kd, idx, last, &next, &empty) == -1)
 			return (-1);
 	}
 	rest = idx->filesize - ofs;
@@ -310,8 +460,7 @@ index_members(kvm_t *kd, struct minidump_gzindex *idx)
 		return (0);
 	if (idx->nmembers > 0 && is_full(kd, last, &full) == -1)
 		return (-1);
-	if (said == 0 && full && rest <= MINIDUMP_GZ_MAX &&
-	    rest >= MINIDUMP_GZ_HEADER + MINIDUMP_GZ_TRAILER)
+	if (said == 0 && full && rest <= MINIDUMP_GZ_MAX && rest >= MEMBER_MIN)
 		return (add_member(kd, idx, ofs - empty, empty + rest));
 	if (said != 0 || (full && rest < MINIDUMP_GZ_HEADER))
 		_kvm_minidump_warn(kd, "gzip member %ju at byte %ju: "
@@ -326,12 +475,13 @@ index_members(kvm_t *kd, struct minidump_gzindex *idx)
 int
 _kvm_minidump_gzindex_make(kvm_t *kd, struct minidump_gzindex *idx)
 {
+	struct header hdr;
 	u_int size;
 	int full;
 
-	if (read_header(kd, 0, &size) == -1)
+	if (read_header(kd, idx, 0, &hdr) == -1)
 		return (-1);
-	if (size == 0) {
+	if (hdr.size == 0) {
 		_kvm_err(kd, kd->program, "gzip file, but not made of members "
 		    "that tell their size: gunzip it first");
 		return (-1);

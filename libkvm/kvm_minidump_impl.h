@@ -10,6 +10,7 @@
  * this.
  *
  *	kvm_minidump_file.c	bytes of the file; warnings
+ *	kvm_minidump_gzheader.c	what a member of a compressed dump says of itself
  *	kvm_minidump_gzindex.c	where the members of a compressed dump are
  *	kvm_minidump_gz.c	their contents
  *	kvm_minidump_bytes.c	bytes of the dump
@@ -77,27 +78,27 @@ void	_kvm_minidump_warn(kvm_t *kd, const char *fmt, ...)
 /* Offsets in a header: the length of the extra field, and the field. */
 #define	MINIDUMP_GZ_XLEN	10
 #define	MINIDUMP_GZ_XFIELD	12
-/* The lengths of its two subfields, without padding. */
-#define	MINIDUMP_GZ_XLENBC	6
-#define	MINIDUMP_GZ_XLENMP	4
 
 /*
  * Return the offset of the first byte that is wrong in a member's header; -1 if
- * there is none.  The first member ("first") may have padding.
- */
-int	_kvm_minidump_gz_wrongbyte(const u_char *p, size_t n, int first);
-
-/*
- * Return the size of the empty member at p that precedes another member; 0 if
  * there is none.
  */
-u_int	_kvm_minidump_gz_isempty(const u_char *p, u_int n);
+int	_kvm_minidump_gz_wrongbyte(const u_char *p, size_t n);
+
+/*
+ * Parse the subfields that follow BC in a whole header.  "*sizes" becomes those
+ * of the "*nsizes" members that follow this one, or NULL.  Returns -1, without
+ * a message, if the subfields are damaged.
+ */
+int	_kvm_minidump_gz_extra(const u_char *p, u_int length,
+	    const u_char **sizes, u_int *nsizes);
 
 /* An index of the members of a file.  The caller sets "filesize". */
 struct minidump_gzindex {
 	uint64_t	filesize;
 	uint64_t	nmembers;
 	uint64_t	sure;		/* members whose offsets are certain */
+	int		numbered;	/* each header has the member's number */
 	struct minidump_gzgroup *groups;
 	size_t		maxgroups;	/* allocated */
 	u_char		buf[MINIDUMP_GZ_MAX];	/* one member of the file */
@@ -105,7 +106,14 @@ struct minidump_gzindex {
 int	_kvm_minidump_gzindex_make(kvm_t *kd, struct minidump_gzindex *idx);
 void	_kvm_minidump_gzindex_free(struct minidump_gzindex *idx);
 
-/* Return the offset of member n in the file, and its size. */
+/*
+ * Return the size of the member at p that precedes another one and is empty or
+ * not member n; 0 if there is none.
+ */
+u_int	_kvm_minidump_gzindex_skip(const struct minidump_gzindex *idx,
+	    const u_char *p, u_int size, uint64_t n);
+
+/* Return the offset of member n in the file, and its size; 0: it is missing. */
 uint64_t _kvm_minidump_gzindex_where(const struct minidump_gzindex *idx,
 	    uint64_t n, u_int *size);
 

@@ -14,7 +14,8 @@
  * to the first, and the dump grows downwards from the end of the device.  It
  * takes one pass and no second copy, and nothing depends on memory staying as
  * it is.  That the length is a multiple of the device's blocks is taken care
- * of by the member that is made last, the first of the file.
+ * of by the member that is made last, the first of the file.  And as those
+ * behind a member are made before it, it can tell how long they are.
  *
  * All memory is in the arena that was reserved at boot: the compressor's, the
  * piece that is compressed (a copy, as its checksum must be that of the bytes
@@ -37,9 +38,11 @@ __FBSDID("$FreeBSD$");
 
 #define	PIECEPAGES	(MINIDUMP_GZ_PLAIN / PAGE_SIZE)
 
-/* In front of the deflated bytes: the header, and room for the padding. */
-#define	PADSIZE(n)	(4 + (n))	/* the subfield */
-#define	HEADROOM	(MINIDUMP_GZ_HEADER + PADSIZE(DEV_BSIZE) + 2)
+/* In front of the deflated bytes: the header, with the sizes and the padding. */
+#define	SUBFIELD(n)	(4 + (n))
+#define	SIZESLEN	(2 * (MINIDUMP_GZ_GROUP - 1))
+#define	HEADROOM	(MINIDUMP_GZ_HEADER + SUBFIELD(4 + SIZESLEN) +	\
+			    SUBFIELD(DEV_BSIZE) + 2)
 
 struct gz {
 	u_char		plain[MINIDUMP_GZ_PLAIN];
@@ -47,6 +50,7 @@ struct gz {
 			    MINIDUMP_DEFLATE_ROOM(MINIDUMP_GZ_PLAIN)];
 	struct minidump_deflate deflate;
 	struct minidump_crc crc;
+	u_char		sizes[SIZESLEN]; /* of a group, but for the first's */
 };
 CTASSERT(sizeof(struct gz) <= MINIDUMP_GZ_ARENA);
 CTASSERT(MINIDUMP_GZ_PLAIN <= MINIDUMP_DEFLATE_MOST);
@@ -80,20 +84,55 @@ put32(u_char *p, uint32_t n)
 	return (put16(put16(p, n & 0xffff), n >> 16));
 }
 
+static u_char *
+put_subfield(u_char *p, u_char second, size_t len)
+{
+
+	*p++ = 'M';
+	*p++ = second;
+	return (put16(p, len));
+}
+
 /*
- * Make a member of "len" bytes of gz->plain, which are gone then.  Its size is
- * such that with "behind", the bytes that follow it, the dump is a multiple of
- * DEV_BSIZE, if "first" is 1.  Returns the member, and its size in "*sizep".
+ * Put the subfield with the sizes of the members behind this one, "len" bytes.
+ * gz->plain is overwritten.
+ */
+static u_char *
+put_sizes(struct gz *gz, u_char *p, size_t len)
+{
+
+	p = put_subfield(p, 'I', 4 + len);
+	bcopy(gz->sizes, p + 4, len);
+	bcopy(p + 4, gz->plain, len);
+	return (put32(p, minidump_crc32(&gz->crc, gz->plain, len)) + len);
+}
+
+/*
+ * How much padding member n has, whose header has "header" bytes without it:
+ * with "behind", the bytes from its deflated ones to the end of the dump, that
+ * is a multiple of DEV_BSIZE.
+ */
+static u_int
+padding(u_int n, size_t header, uint64_t behind)
+{
+	u_int pad;
+
+	pad = n == 0 ? -(behind + header) & (DEV_BSIZE - 1) : 0;
+	return (pad != 0 && pad < SUBFIELD(0) ? pad + DEV_BSIZE : pad);
+}
+
+/*
+ * Make member n of "len" bytes of gz->plain, which are gone then; "behind" are
+ * the bytes of the dump that follow it, and of members "nbehind".  Returns the
+ * member, and its size in "*sizep".
  */
 static const u_char *
-make_member(struct gz *gz, size_t len, int first, uint64_t behind,
+make_member(struct gz *gz, u_int n, size_t len, uint64_t behind, u_int nbehind,
     size_t *sizep)
 {
-	static const u_char magic[] = {
-		0x1f, 0x8b, 8, 4, 0, 0, 0, 0, 0, 0xff
-	};
+	static const u_char magic[] = { 0x1f, 0x8b, 8, 4 };
 	u_char *data, *end, *p, *start;
-	size_t header, size;
+	size_t header, sizes;
 	u_int pad;
 
 	data = gz->member + HEADROOM;
@@ -102,60 +141,60 @@ make_member(struct gz *gz, size_t len, int first, uint64_t behind,
 	end = put32(end, len);
 
 	header = MINIDUMP_GZ_HEADER;
-	pad = 0;
-	if (first)
-		pad = -(behind + header + (end - data)) & (DEV_BSIZE - 1);
-	if (pad != 0) {
-		if (pad < PADSIZE(0))
-			pad += DEV_BSIZE;
-		header += pad;
-	}
-	size = header + (end - data);
+	sizes = 2 * MIN(nbehind, MINIDUMP_GZ_GROUP - 1);
+	if (n % MINIDUMP_GZ_GROUP == 0)
+		header += SUBFIELD(4 + sizes);
+	else
+		(void)put16(gz->sizes + 2 * (n % MINIDUMP_GZ_GROUP - 1),
+		    header + (end - data) - 1);
+	pad = padding(n, header, behind + (end - data));
+	header += pad;
+	*sizep = header + (end - data);
 
 	start = p = data - header;
 	bcopy(magic, p, sizeof(magic));
-	p = put16(p + sizeof(magic), header - 12);
+	p = put32(p + sizeof(magic), n);
+	p = put16(p, 0xff00);
+	p = put16(p, header - 12);
 	*p++ = 'B';
 	*p++ = 'C';
 	p = put16(p, 2);
-	p = put16(p, size - 1);
+	p = put16(p, *sizep - 1);
+	if (n % MINIDUMP_GZ_GROUP == 0)
+		p = put_sizes(gz, p, sizes);
 	if (pad != 0) {
-		*p++ = 'M';
-		*p++ = 'P';
-		p = put16(p, pad - PADSIZE(0));
-		bzero(p, pad - PADSIZE(0));
+		p = put_subfield(p, 'P', pad - SUBFIELD(0));
+		bzero(p, pad - SUBFIELD(0));
 	}
-	*sizep = size;
 	return (start);
 }
 
-/* Make the member of the pages from "first" on, up to "next". */
-static const u_char *
-make_piece(struct minidump *md, struct gz *gz, uint64_t first, uint64_t next,
-    uint64_t behind, size_t *sizep)
-{
-	uint64_t i;
-
-	for (i = first; i < next; i++)
-		bcopy(minidump_page(md, i),
-		    gz->plain + (size_t)(i - first) * PAGE_SIZE, PAGE_SIZE);
-	return (make_member(gz, (size_t)(next - first) * PAGE_SIZE, first == 0,
-	    behind, sizep));
-}
-
 /*
- * n modulo PIECEPAGES, in 32 bits: a 32-bit kernel need not have 64-bit
- * division.
+ * How many members there are.  All counts fit 32 bits, as a kernel of 6.x has
+ * no more than 512 GB of memory, which is 2^27 pages; and a 32-bit kernel need
+ * not have 64-bit division.
  */
 static u_int
-piece_rest(uint64_t n)
+count_pieces(const struct minidump *md)
 {
-	u_int high, low;
 
-	high = (u_int)(n >> 32) % PIECEPAGES;
-	low = (u_int)n % PIECEPAGES;
-	return ((high * (u_int)(0x100000000ULL % PIECEPAGES) + low) %
-	    PIECEPAGES);
+	return (howmany((u_int)md->npages, PIECEPAGES));
+}
+
+/* Make member n, of PIECEPAGES pages, or those that are left. */
+static const u_char *
+make_piece(struct minidump *md, struct gz *gz, u_int n, uint64_t behind,
+    size_t *sizep)
+{
+	u_int first, i, npages;
+
+	first = n * PIECEPAGES;
+	npages = MIN((u_int)md->npages - first, PIECEPAGES);
+	for (i = 0; i < npages; i++)
+		bcopy(minidump_page(md, first + i), gz->plain + i * PAGE_SIZE,
+		    PAGE_SIZE);
+	return (make_member(gz, n, npages * PAGE_SIZE, behind,
+	    count_pieces(md) - 1 - n, sizep));
 }
 
 int
@@ -163,16 +202,16 @@ minidump_gz(struct minidump *md, void *arena, minidump_put_t *put)
 {
 	struct gz *gz;
 	const u_char *member;
-	uint64_t behind, first, next;
+	uint64_t behind;
 	size_t size;
+	u_int n;
 	int error;
 
 	gz = gz_open(arena);
 	behind = 0;
-	for (next = md->npages; next > 0; next = first) {
-		first = (next - 1) - piece_rest(next - 1);
-		member = make_piece(md, gz, first, next, behind, &size);
-		error = (*put)(md, first, member, size);
+	for (n = count_pieces(md); n-- > 0;) {
+		member = make_piece(md, gz, n, behind, &size);
+		error = (*put)(md, n * PIECEPAGES, member, size);
 		if (error != 0)
 			return (error);
 		behind += size;
@@ -182,31 +221,25 @@ minidump_gz(struct minidump *md, void *arena, minidump_put_t *put)
 
 /*
  * One member of each of "n" equal parts of the dump, wherever in the part: what
- * comes at regular distances in memory is not to be taken for all of it.  All
- * counts fit 32 bits, as a kernel of 6.x has no more than 512 GB of memory,
- * which is 2^27 pages.
+ * comes at regular distances in memory is not to be taken for all of it.
  */
 uint64_t
 minidump_gz_estimate(struct minidump *md, void *arena, u_int most)
 {
 	struct gz *gz;
-	uint64_t first, next, sum;
+	uint64_t sum;
 	size_t size;
-	u_int bytes, i, n, npieces, seed;
+	u_int bytes, i, n, npieces, piece, seed;
 
 	gz = gz_open(arena);
 	seed = 1;
-	npieces = howmany((u_int)md->npages, PIECEPAGES);
+	npieces = count_pieces(md);
 	n = npieces < most ? npieces : most;
 	bytes = 0;
 	for (i = 0; i < n; i++) {
 		seed = seed * 1103515245 + 12345;
-		first = (i * npieces + (seed >> 8) % npieces) / n;
-		first *= PIECEPAGES;
-		next = first + PIECEPAGES;
-		if (next > md->npages)
-			next = md->npages;
-		(void)make_piece(md, gz, first, next, 0, &size);
+		piece = (i * npieces + (seed >> 8) % npieces) / n;
+		(void)make_piece(md, gz, piece, 0, &size);
 		bytes += size;
 	}
 	sum = (uint64_t)npieces * (bytes / n) + npieces * (bytes % n) / n;

@@ -26,6 +26,9 @@
 #define	GZIP_WBITS	(MAX_WBITS + 16)
 #define	OUTLEN		(1024 * 1024)
 
+/* The subfield with the sizes of a group of "n" members. */
+#define	SIZES(n)	(8 + 2 * ((n) - 1))
+
 struct gzip {
 	const char	*name;
 	enum gzip_mode	mode;
@@ -33,7 +36,12 @@ struct gzip {
 	void		*arg;
 	z_stream	z;		/* to decompress */
 	struct minidump_deflate deflate;
-	uint64_t	members;	/* begun */
+	u_char		*group;		/* members, but for the first's header */
+	size_t		grouplen;	/* bytes of it in use */
+	size_t		groupmax;
+	uint16_t	size[MINIDUMP_GZ_GROUP]; /* of each member, less 1 */
+	u_int		nsizes;
+	uint64_t	members;	/* begun, or written */
 	uint64_t	in;		/* bytes read */
 	int		inside;		/* in a member */
 	char		*out;		/* OUTLEN bytes */
@@ -86,21 +94,86 @@ put_le(u_char *p, uint32_t v, int size)
 		*p++ = v & 0xff;
 }
 
+static void
+put_header(u_char *p, uint64_t number, u_int extra, u_int size)
+{
+
+	memcpy(p, MINIDUMP_GZ_START, MINIDUMP_GZ_STARTLEN);
+	put_le(p + MINIDUMP_GZ_NUMBER, number, 4);
+	put_le(p + 10, 6 + extra, 2);
+	put_le(p + MINIDUMP_GZ_STARTLEN, size - 1, 2);
+}
+
+/*
+ * Write the group: its first member's header has the sizes of the others, and
+ * so is not in gz->group.
+ */
+static int
+flush_group(struct gzip *gz)
+{
+	u_char hdr[MINIDUMP_GZ_HEADER + SIZES(MINIDUMP_GZ_GROUP)], *p;
+	u_int extra, i, n;
+
+	n = gz->nsizes;
+	if (n == 0)
+		return (0);
+	extra = SIZES(n);
+	put_header(hdr, gz->members, extra, gz->size[0] + 1 + extra);
+	p = hdr + MINIDUMP_GZ_HEADER;
+	memcpy(p, "MI", 2);
+	put_le(p + 2, extra - 4, 2);
+	for (i = 1; i < n; i++)
+		put_le(p + SIZES(i), gz->size[i], 2);
+	put_le(p + 4, crc32(0, p + 8, extra - 8), 4);
+	if ((*gz->output)(gz->arg, (char *)hdr, MINIDUMP_GZ_HEADER +
+	    extra) == -1 || (*gz->output)(gz->arg, (char *)gz->group,
+	    gz->grouplen) == -1)
+		return (-1);
+	gz->members += n;
+	gz->grouplen = gz->nsizes = 0;
+	return (0);
+}
+
+/* Make room for another member in the group. */
+static u_char *
+grow_group(struct gzip *gz)
+{
+	u_char *group;
+
+	if (gz->groupmax - gz->grouplen < MINIDUMP_GZ_MAX) {
+		group = realloc(gz->group, gz->groupmax * 2 + MINIDUMP_GZ_MAX);
+		if (group == NULL) {
+			xwarn("%s", gz->name);
+			return (NULL);
+		}
+		gz->group = group;
+		gz->groupmax = gz->groupmax * 2 + MINIDUMP_GZ_MAX;
+	}
+	return (gz->group + gz->grouplen);
+}
+
 /* Make one member of these bytes. */
 static int
 compress_member(struct gzip *gz, u_char *buf, size_t len)
 {
-	u_char member[MINIDUMP_GZ_HEADER +
-	    MINIDUMP_DEFLATE_ROOM(MINIDUMP_GZ_PLAIN) + MINIDUMP_GZ_TRAILER];
+	u_char *p;
 	size_t size;
 
+	p = grow_group(gz);
+	if (p == NULL)
+		return (-1);
+	if (gz->nsizes > 0)
+		p += MINIDUMP_GZ_HEADER;
 	size = MINIDUMP_GZ_HEADER + minidump_deflate(&gz->deflate, buf, len,
-	    member + MINIDUMP_GZ_HEADER) + MINIDUMP_GZ_TRAILER;
-	memcpy(member, MINIDUMP_GZ_START, MINIDUMP_GZ_STARTLEN);
-	put_le(member + MINIDUMP_GZ_STARTLEN, size - 1, 2);
-	put_le(member + size - 8, crc32(0, buf, len), 4);
-	put_le(member + size - 4, len, 4);
-	return ((*gz->output)(gz->arg, (char *)member, size));
+	    p) + MINIDUMP_GZ_TRAILER;
+	p += size - MINIDUMP_GZ_HEADER;
+	put_le(p - 8, crc32(0, buf, len), 4);
+	put_le(p - 4, len, 4);
+	if (gz->nsizes > 0)
+		put_header(p - size, gz->members + gz->nsizes, 0, size);
+	gz->grouplen = p - gz->group;
+	gz->size[gz->nsizes++] = size - 1;
+	return (gz->nsizes == MINIDUMP_GZ_GROUP ? flush_group(gz) : 0);
 }
 
 static int
@@ -174,6 +247,8 @@ int
 gzip_end(struct gzip *gz)
 {
 
+	if (gz->mode == GZIP_COMPRESS)
+		return (flush_group(gz));
 	if (flush_out(gz) == -1)
 		return (-1);
 	if (gz->inside) {
@@ -190,6 +265,7 @@ gzip_close(struct gzip *gz)
 
 	if (gz->mode == GZIP_DECOMPRESS)
 		(void)inflateEnd(&gz->z);
+	free(gz->group);
 	free(gz->out);
 	free(gz);
 }

@@ -7,7 +7,7 @@
 /*
  * Conversion of a dump on the way, for vmcore save: compresses a plain dump, in
  * the form that the kernel writes, or decompresses one.  Memory use does not
- * depend on the size of the dump.
+ * depend on the size of the dump: at most 16 MB, a group of members.
  *
  * Functions that return an int return 0, or -1 after printing the reason.
  */

@@ -10,6 +10,7 @@
  */
 
 #include <sys/types.h>
+#include <sys/endian.h>
 
 #include <kvm.h>
 #include <limits.h>
@@ -143,5 +144,8 @@ size_t
 kvm_gzmember(const void *buf, size_t len)
 {
 
-	return (_kvm_minidump_gz_header(buf, len, 1));
+	if (len < MINIDUMP_GZ_HEADER ||
+	    le32dec((const u_char *)buf + MINIDUMP_GZ_NUMBER) != 0)
+		return (0);
+	return (_kvm_minidump_gz_header(buf, len));
 }

@@ -7,8 +7,9 @@
 /*
  * The synthetic dumps for measuring the reader: mkcore makes them, and reader
  * knows their contents.  They are amd64 dumps of a machine with CORE_SPREAD
- * times as much memory as is dumped.  One frame in each CORE_SPREAD is dumped,
- * all over memory, and each page is found through the direct map.
+ * times as much memory as is dumped.  One run of frames in each CORE_SPREAD is
+ * dumped, all over memory, and each page is found through the direct map.  The
+ * number of pages is a multiple of the run's.
  */
 
 #ifndef _BENCH_CORE_H_
@@ -40,12 +41,13 @@
 #define	CORE_PIECEPAGES	(MINIDUMP_GZ_PLAIN / PGSIZE)
 #define	CORE_CYCLE	(CORE_PIECES * CORE_PIECEPAGES)
 
-/* The frame of dumped page i. */
+/* The frame of dumped page i: "run" of them are side by side. */
 static inline uint64_t
-core_frame(uint64_t i)
+core_frame(uint64_t i, uint64_t run)
 {
 
-	return (i * CORE_SPREAD + bench_mix(i) % CORE_SPREAD);
+	return ((i / run * CORE_SPREAD + bench_mix(i / run) % CORE_SPREAD) *
+	    run + i % run);
 }
 
 /* Bytes of the bitmap. */

@@ -5,8 +5,8 @@
  */
 
 /*
- * mkcore npages step plain [compressed]: make a dump of core.h, and the same
- * compressed.
+ * mkcore npages run step plain [compressed]: make a dump of core.h, in which
+ * "run" pages are side by side, and the same compressed.
  *
  * The plain one has only pages whose number in the file is a multiple of
  * "step"; the others are holes, and must not be read.  With 1 it is complete.
@@ -30,6 +30,7 @@ struct member {
 
 static struct member pool[CORE_PIECES];
 static u_char *head;			/* the file up to the dumped pages */
+static uint64_t run;
 static uint64_t first, total;		/* dumped pages in it: [first, total) */
 
 /* Store a little-endian number. */
@@ -64,12 +65,12 @@ make_head(uint64_t npages)
 	put(&hdr->dmapend, CORE_DMAPEND, 8);
 	bitmap = head + PGSIZE + CORE_MSGBUFSIZE;
 	for (i = 0; i < npages; i++) {
-		frame = core_frame(i);
+		frame = core_frame(i, run);
 		bitmap[frame / 8] |= 1 << frame % 8;
 	}
 	/* One entry: a dump that maps nothing is invalid. */
 	put(head + first * PGSIZE - CORE_PTESIZE,
-	    core_frame(0) * PGSIZE | MINIDUMP_AMD64_V, 8);
+	    core_frame(0, run) * PGSIZE | MINIDUMP_AMD64_V, 8);
 }
 
 /* Make page n of the file. */
@@ -153,29 +154,77 @@ write_plain(const char *file, uint64_t step)
 		err(1, "%s", file);
 }
 
+/* The member whose first page is n. */
+static struct member *
+get_member(uint64_t n)
+{
+	static struct member own;
+	struct member *m;
+	uint64_t to;
+
+	to = n + CORE_PIECEPAGES;
+	m = &pool[n / CORE_PIECEPAGES % CORE_PIECES];
+	if (n < first || to > total) {
+		if (to > total)
+			to = total;
+		m = &own;
+		m->size = 0;
+	}
+	if (m->size == 0)
+		make_member(m, n, to);
+	put(m->bytes + MINIDUMP_GZ_NUMBER, n / CORE_PIECEPAGES, 4);
+	return (m);
+}
+
+/*
+ * Write a group of members, the first of which is at byte ofs.  Its header,
+ * with the sizes of the others, comes last.  Returns where the group ends.
+ */
+static uint64_t
+write_group(int fd, const char *file, uint64_t n, uint64_t ofs)
+{
+	u_char hdr[MINIDUMP_GZ_HEADER + 8 + 2 * MINIDUMP_GZ_GROUP], *p;
+	struct member *m;
+	uint64_t at, end;
+	size_t extra;
+
+	end = n + MINIDUMP_GZ_GROUP * CORE_PIECEPAGES;
+	if (end > total)
+		end = total;
+	extra = 8 + 2 * ((end - 1 - n) / CORE_PIECEPAGES);
+	m = get_member(n);
+	memcpy(hdr, m->bytes, MINIDUMP_GZ_HEADER);
+	put(hdr + 10, 6 + extra, 2);
+	put(hdr + 16, m->size + extra - 1, 2);
+	at = ofs + MINIDUMP_GZ_HEADER + extra;
+	write_at(fd, file, m->bytes + MINIDUMP_GZ_HEADER, m->size -
+	    MINIDUMP_GZ_HEADER, at);
+	at += m->size - MINIDUMP_GZ_HEADER;
+	p = hdr + MINIDUMP_GZ_HEADER;
+	memcpy(p, "MI", 2);
+	put(p + 2, extra - 4, 2);
+	for (p += 8; (n += CORE_PIECEPAGES) < end; p += 2) {
+		m = get_member(n);
+		put(p, m->size - 1, 2);
+		write_at(fd, file, m->bytes, m->size, at);
+		at += m->size;
+	}
+	p = hdr + MINIDUMP_GZ_HEADER;
+	put(p + 4, crc32(0, p + 8, extra - 8), 4);
+	write_at(fd, file, hdr, MINIDUMP_GZ_HEADER + extra, ofs);
+	return (at);
+}
+
 static void
 write_compressed(const char *file)
 {
-	struct member *m, own;
-	uint64_t n, ofs, to;
+	uint64_t n, ofs;
 	int fd;
 
 	fd = create(file);
 	ofs = 0;
-	for (n = 0; n < total; n = to) {
-		to = n + CORE_PIECEPAGES;
-		m = &pool[n / CORE_PIECEPAGES % CORE_PIECES];
-		if (n < first || to > total) {
-			if (to > total)
-				to = total;
-			m = &own;
-			m->size = 0;
-		}
-		if (m->size == 0)
-			make_member(m, n, to);
-		write_at(fd, file, m->bytes, m->size, ofs);
-		ofs += m->size;
-	}
+	for (n = 0; n < total; n += MINIDUMP_GZ_GROUP * CORE_PIECEPAGES)
+		ofs = write_group(fd, file, n, ofs);
 	if (close(fd) == -1)
 		err(1, "%s", file);
 }
@@ -185,17 +234,19 @@ main(int argc, char **argv)
 {
 	uint64_t npages, step;
 
-	if (argc < 4 || argc > 5)
-		errx(2, "usage: mkcore npages step plain [compressed]");
+	if (argc < 5 || argc > 6)
+		errx(2, "usage: mkcore npages run step plain [compressed]");
 	npages = strtoull(argv[1], NULL, 10);
-	step = strtoull(argv[2], NULL, 10);
-	if (npages == 0 || step == 0)
-		errx(2, "npages and step are at least 1");
+	run = strtoull(argv[2], NULL, 10);
+	step = strtoull(argv[3], NULL, 10);
+	if (npages == 0 || run == 0 || step == 0 || npages % run != 0)
+		errx(2, "npages, run and step are at least 1, and npages is a "
+		    "multiple of run");
 	first = core_first(npages);
 	total = first + npages;
 	make_head(npages);
-	write_plain(argv[3], step);
-	if (argc == 5)
-		write_compressed(argv[4]);
+	write_plain(argv[4], step);
+	if (argc == 6)
+		write_compressed(argv[5]);
 	return (0);
 }

@@ -5,9 +5,9 @@
  */
 
 /*
- * reader name npages step plain compressed rounds: measure libkvm with the two
- * dumps that "mkcore npages step plain compressed" made, and what one would do
- * without it.  Prints lines "name.WHAT.HOW VALUE", one for each round:
+ * reader name npages run step plain compressed rounds: measure libkvm with the
+ * two dumps that "mkcore npages run step plain compressed" made, and what one
+ * would do without it.  Prints lines "name.WHAT.HOW VALUE", one for each round:
  *
  *	open		ns to open: by kvm (plain), kvmgz (compressed), hash
  *	read		ns to read 8 bytes: by these; by pread, one pread(2) of
@@ -41,7 +41,7 @@
 #define	NREADSGZ	2000
 
 static const char *name, *plain, *compressed;
-static uint64_t npages, step;
+static uint64_t npages, run, step;
 static uint64_t pages[NREADS];		/* pages to read: numbers in the file */
 static int quiet;			/* the first round */
 
@@ -84,8 +84,8 @@ static uint64_t
 read_va(u_int i)
 {
 
-	return (CORE_DMAPBASE + core_frame(pages[i] - core_first(npages)) *
-	    PGSIZE + read_word(i) * sizeof(uint64_t));
+	return (CORE_DMAPBASE + core_frame(pages[i] - core_first(npages),
+	    run) * PGSIZE + read_word(i) * sizeof(uint64_t));
 }
 
 static uint64_t
@@ -339,7 +339,7 @@ find_members(int fd)
 static void
 measure_inflate(void)
 {
-	u_char in[MINIDUMP_GZ_MAX], out[MINIDUMP_GZ_PLAIN];
+	u_char *data, in[MINIDUMP_GZ_MAX], out[MINIDUMP_GZ_PLAIN];
 	uint64_t *member, n, ofs, sum;
 	double begin;
 	z_stream z;
@@ -359,8 +359,9 @@ measure_inflate(void)
 		size = member[n + 1] - member[n];
 		if (pread(fd, in, size, member[n]) != (ssize_t)size)
 			err(1, "%s", compressed);
-		z.next_in = in + MINIDUMP_GZ_HEADER;
-		z.avail_in = size - MINIDUMP_GZ_HEADER;
+		data = in + 12 + le16dec(in + 10);
+		z.next_in = data;
+		z.avail_in = in + size - data;
 		z.next_out = out;
 		z.avail_out = sizeof(out);
 		inflateReset(&z);
@@ -381,15 +382,16 @@ main(int argc, char **argv)
 	u_int i;
 	int round, rounds;
 
-	if (argc != 7)
-		errx(2, "usage: reader name npages step plain compressed "
+	if (argc != 8)
+		errx(2, "usage: reader name npages run step plain compressed "
 		    "rounds");
 	name = argv[1];
 	npages = strtoull(argv[2], NULL, 10);
-	step = strtoull(argv[3], NULL, 10);
-	plain = argv[4];
-	compressed = argv[5];
-	rounds = atoi(argv[6]);
+	run = strtoull(argv[3], NULL, 10);
+	step = strtoull(argv[4], NULL, 10);
+	plain = argv[5];
+	compressed = argv[6];
+	rounds = atoi(argv[7]);
 
 	/* The pages that mkcore wrote. */
 	first = (core_first(npages) + step - 1) / step;

@@ -191,11 +191,12 @@ model_addr(const uint8_t *dump, size_t size, unsigned int n)
 
 /*
  * Inflate one member.  Returns its size in the file, 0 if it is not a member,
- * and its decompressed size; "whole" checks its end as well.
+ * and its decompressed size; "whole" checks its end as well, and its number if
+ * that is not -1.
  */
 static size_t
 inflate_member(const uint8_t *p, size_t size, uint8_t *plain, size_t max,
-    size_t *len, int whole)
+    size_t *len, int whole, int64_t number)
 {
 	z_stream z;
 	size_t hdr, n;
@@ -219,9 +220,11 @@ inflate_member(const uint8_t *p, size_t size, uint8_t *plain, size_t max,
 	inflateEnd(&z);
 	if (error != Z_STREAM_END || n > size)
 		return (0);
-	/* Padding has a form of its own, which is ignored here. */
-	if (whole && (memcmp(p, "\037\213\010\004\0\0\0\0\0\377", 10) != 0 ||
-	    memcmp(p + 12, "BC\002\0", 4) != 0 || le(p + 16, 2) + 1 != n))
+	/* What follows in the header has forms of its own, ignored here. */
+	if (whole && (memcmp(p, "\037\213\010\004", 4) != 0 ||
+	    memcmp(p + 8, "\0\377", 2) != 0 ||
+	    memcmp(p + 12, "BC\002\0", 4) != 0 || le(p + 16, 2) + 1 != n ||
+	    (int64_t)le(p + 4, 4) != number))
 		return (0);
 	if (whole && (le(p + n - 8, 4) != crc32(0, plain, *len) ||
 	    le(p + n - 4, 4) != *len))
@@ -234,11 +237,17 @@ model_gunzip(const uint8_t *file, size_t size, uint8_t *plain, size_t max,
     int *whole)
 {
 	size_t done, len, n;
+	int64_t number;
+	int step;
 
 	*whole = 0;
+	number = 0;
+	/* Members are numbered if the first tells the sizes of others. */
+	step = size > 20 && memcmp(file + 18, "MI", 2) == 0;
 	for (done = 0; size > 0; done += len, file += n, size -= n) {
 		n = inflate_member(file, size, plain + done, max - done, &len,
-		    1);
+		    1, number);
+		number += step;
 		if (n == 0)
 			break;
 		/*
@@ -271,7 +280,8 @@ model_sealgzip(uint8_t *file, size_t size)
 	size_t len, n;
 
 	for (; size > 0; file += n, size -= n) {
-		n = inflate_member(file, size, plain, sizeof(plain), &len, 0);
+		n = inflate_member(file, size, plain, sizeof(plain), &len, 0,
+		    0);
 		if (n == 0)
 			return;
 		file[16] = (n - 1) & 0xff;

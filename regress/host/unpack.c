@@ -23,6 +23,7 @@
 #define	PIECE		61440		/* plain bytes in all but the last */
 #define	HEADER		18		/* bytes of a member */
 #define	TRAILER		8
+#define	GROUP		256		/* members, the first with all sizes */
 
 static uint32_t
 get(const unsigned char *p, unsigned bytes)
@@ -54,17 +55,51 @@ inflate_all(const unsigned char *from, size_t len, unsigned char *to)
 	    (long)stream.total_out : -1);
 }
 
+/*
+ * The sizes of the members behind this one, at "end", up to the next that has
+ * such.  Returns how many bytes the subfield has, or 0 if it is wrong.
+ */
+static unsigned
+check_sizes(const unsigned char *p, unsigned extra, const unsigned char *next,
+    const unsigned char *end)
+{
+	unsigned i, len;
+
+	if (extra < 8 || memcmp(p, "MI", 2) != 0)
+		return (0);
+	len = get(p + 2, 2);
+	if (len < 4 || len % 2 != 0 || len > extra - 4 ||
+	    get(p + 4, 4) != crc32(0, p + 8, len - 4))
+		return (0);
+	for (i = 8; i < 4 + len; i += 2) {
+		if (end - next < HEADER || get(p + i, 2) != get(next + 16, 2))
+			return (0);
+		next += get(p + i, 2) + 1;
+	}
+	/* All of them, but no more than a group has. */
+	return (next > end || (len - 4) / 2 > GROUP - 1 || (next != end &&
+	    (len - 4) / 2 != GROUP - 1) ? 0 : 4 + len);
+}
+
 /* The padding is in the first member, if it is anywhere. */
 static const char *
-check_extra(const unsigned char *p, unsigned extra, int first)
+check_extra(const unsigned char *p, unsigned extra, unsigned n,
+    const unsigned char *next, const unsigned char *end)
 {
 	unsigned i;
 
 	if (memcmp(p, "BC\2\0", 4) != 0)
 		return ("no subfield BC");
+	if (n % GROUP == 0) {
+		i = check_sizes(p + 6, extra - 6, next, end);
+		if (i == 0)
+			return ("sizes of members");
+		p += i;
+		extra -= i;
+	}
 	if (extra == 6)
 		return (NULL);
-	if (!first)
+	if (n != 0)
 		return ("padding in another than the first member");
 	if (extra < 10 || memcmp(p + 6, "MP", 2) != 0 ||
 	    get(p + 8, 2) != extra - 10 || extra >= 6 + 512 + 4)
@@ -96,14 +131,17 @@ unpack(const unsigned char *gz, struct form *f, struct image *plain,
 	for (p = gz; p < end; p += size, to += len) {
 		if (end - p < HEADER + TRAILER)
 			return ("member is cut off");
-		if (memcmp(p, "\x1f\x8b\x08\x04\0\0\0\0\0\xff", 10) != 0)
+		if (memcmp(p, "\x1f\x8b\x08\x04", 4) != 0 ||
+		    memcmp(p + 8, "\0\xff", 2) != 0)
 			return ("header of a member");
+		if (get(p + 4, 4) != f->nmembers)
+			return ("number of a member");
 		extra = get(p + 10, 2);
 		size = get(p + 16, 2) + 1;
 		if (size > (size_t)(end - p) || extra < 6 ||
 		    12 + extra + TRAILER > size)
 			return ("size of a member");
-		error = check_extra(p + 12, extra, p == gz);
+		error = check_extra(p + 12, extra, f->nmembers, p + size, end);
 		if (error != NULL)
 			return (error);
 		if (len != PIECE || f->nmembers == KERN_MEMBERS)

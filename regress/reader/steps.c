@@ -59,6 +59,7 @@ extern char **environ;
 /* The main() functions under test, as the Makefile names them. */
 int	api_main(int argc, char **argv);
 int	format_main(int argc, char **argv);
+int	members_main(int argc, char **argv);
 int	openfiles_main(int argc, char **argv);
 int	probe_main(int argc, char **argv);
 int	vmcore_main(int argc, char **argv);
@@ -88,6 +89,7 @@ static const struct program {
 	{ "mv", do_mv, 0 },
 	{ "format", format_main, 1 },
 	{ "none", do_none, 0 },
+	{ "members", members_main, 1 },
 	{ "openfiles", openfiles_main, 1 },
 	{ "rm", do_rm, 0 },
 	{ "vmcore", vmcore_main, 1 },

@@ -117,7 +117,8 @@ struct minidump_live {
  * little-endian:
  *
  *	0	1f 8b 08 04	gzip, deflate, extra field
- *	4	00 00 00 00	no time
+ *	4	u32		which member it is, the first being 0; gzip has
+ *				a time there, which nothing uses
  *	8	00 ff		no flags, unknown system
  *	10	u16		length of the extra field: 6, but see below
  *	12	42 43 02 00	subfield BC, 2 bytes:
@@ -126,15 +127,28 @@ struct minidump_live {
  *	end - 8	u32		crc32 of the plain bytes
  *	end - 4	u32		number of plain bytes
  *
+ * The first member, and each that is MINIDUMP_GZ_GROUP further on, tells where
+ * those behind it are, up to the next that does: so not all headers have to be
+ * read to find a member.  That is a second subfield, behind BC:
+ *
+ *	18	4d 49		MI
+ *	20	u16		its length: 4, and 2 for each of these members
+ *	22	u32		crc32 of the rest of it
+ *	26	u16, ...	the size of each, less 1
+ *
  * The length of a dump on a device is a multiple of 512.  What is missing to
- * that is in the first member: between BC and the deflated bytes a second
- * subfield, 4d 50 ("MP"), u16 n, n bytes of zero, which makes the length of
- * the extra field 6 + 4 + n.
+ * that is in the first member, the last subfield: 4d 50 ("MP"), u16 n, n bytes
+ * of zero.  Both make the extra field longer.
+ *
+ * Readers also know older files, whose members are not numbered (all say 0), and
+ * where none has MI.
  */
 #define	MINIDUMP_GZ_START						\
 	"\037\213\010\004\0\0\0\0\0\377\006\0BC\002\0"	/* up to 16 */
 #define	MINIDUMP_GZ_STARTLEN	16
+#define	MINIDUMP_GZ_NUMBER	4
 #define	MINIDUMP_GZ_PLAIN	61440
+#define	MINIDUMP_GZ_GROUP	256	/* members */
 #define	MINIDUMP_GZ_HEADER	18
 #define	MINIDUMP_GZ_TRAILER	8
 #define	MINIDUMP_GZ_MAX		65536	/* bytes of a member */

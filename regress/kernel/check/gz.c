@@ -5,8 +5,9 @@
  */
 
 /*
- * The promises of compressed dumps: gzip members that state their own size,
- * each of which can be decompressed alone.
+ * The promises of compressed dumps: gzip members that state their own size and
+ * number, each of which can be decompressed alone, and some of which state the
+ * sizes of others.
  */
 
 #include <errno.h>
@@ -21,41 +22,75 @@
 #define	MEMBER_MAX	65536
 #define	BLOCK		512
 #define	PAD_MAX		(BLOCK + 3)	/* pads it to whole blocks */
+#define	GROUP		256		/* members, the first with all sizes */
 
 /*
- * Decompress the member at "p", of at most "left" bytes, to "to".  Returns its
+ * Check the subfields behind BC, "extra" bytes, of member n, whose next is at
+ * "next" with "left" bytes.  Returns how many of them are padding, or -1.
+ */
+static int
+check_subfields(const uint8_t *p, uint64_t extra, uint64_t n,
+    const uint8_t *next, uint64_t left)
+{
+	uint64_t i, len;
+
+	if (n % GROUP == 0) {
+		len = little(p + 2, 2);
+		if (extra < 8 || memcmp(p, "MI", 2) != 0 || len < 4 ||
+		    len % 2 != 0 || len > extra - 4 || len > 2 + 2 * GROUP ||
+		    little(p + 4, 4) != crc32(0, p + 8, len - 4))
+			return (fail("its list of sizes") - 1);
+		for (i = 8; i < 4 + len; i += 2) {
+			if (left < 26 || little(p + i, 2) != little(next + 16,
+			    2) || little(p + i, 2) >= left)
+				return (fail("size %ju of its list",
+				    (uintmax_t)i / 2 - 4) - 1);
+			left -= little(p + i, 2) + 1;
+			next += little(p + i, 2) + 1;
+		}
+		if (left != 0 && len != 2 + 2 * GROUP)
+			return (fail("its list of sizes is short") - 1);
+		p += 4 + len;
+		extra -= 4 + len;
+	}
+	if (extra == 0)
+		return (0);
+	if (n != 0 || extra < 4 || extra > PAD_MAX ||
+	    memcmp(p, "MP", 2) != 0 || little(p + 2, 2) != extra - 4)
+		return (fail("its padding, %ju bytes", (uintmax_t)extra) - 1);
+	for (i = 4; i < extra; i++)
+		if (p[i] != 0)
+			return (fail("its padding is not zero") - 1);
+	return (extra);
+}
+
+/*
+ * Decompress member n, at "p", of at most "left" bytes, to "to".  Returns its
  * size, or 0 if it is damaged.
  */
 static uint64_t
-take_member(const uint8_t *p, uint64_t left, int first, uint8_t *to,
-    uint64_t *lenp)
+take_member(const uint8_t *p, uint64_t left, uint64_t n, uint8_t *to,
+    uint64_t *lenp, int *padp)
 {
-	static const uint8_t magic[] = {
-		0x1f, 0x8b, 0x08, 0x04, 0, 0, 0, 0, 0, 0xff
-	};
 	z_stream stream;
-	uint64_t extra, i, size;
+	uint64_t extra, size;
 	int error;
 
-	if (left < 26 || memcmp(p, magic, sizeof(magic)) != 0 ||
-	    memcmp(p + 12, "BC\2", 4) != 0)
+	if (left < 26 || memcmp(p, "\x1f\x8b\x08\x04", 4) != 0 ||
+	    memcmp(p + 8, "\0\xff", 2) != 0 || memcmp(p + 12, "BC\2", 4) != 0)
 		return (fail("a member's header"));
+	if (little(p + 4, 4) != n)
+		return (fail("it says that it is %ju, not %ju",
+		    (uintmax_t)little(p + 4, 4), (uintmax_t)n));
 	extra = little(p + 10, 2);
 	size = little(p + 16, 2) + 1;
 	if (size > left || size > MEMBER_MAX || extra < 6 ||
 	    12 + extra + 8 > size)
 		return (fail("its size is %ju, of the extra field %ju",
 		    (uintmax_t)size, (uintmax_t)extra));
-	if (extra != 6) {
-		if (!first || extra < 10 || extra - 6 > PAD_MAX ||
-		    memcmp(p + 18, "MP", 2) != 0 ||
-		    little(p + 20, 2) != extra - 10)
-			return (fail("its padding, %ju bytes",
-			    (uintmax_t)extra - 6));
-		for (i = 22; i < 12 + extra; i++)
-			if (p[i] != 0)
-				return (fail("its padding is not zero"));
-	}
+	*padp = check_subfields(p + 18, extra - 6, n, p + size, left - size);
+	if (*padp == -1)
+		return (0);
 	memset(&stream, 0, sizeof(stream));
 	stream.next_in = (uint8_t *)(uintptr_t)(p + 12 + extra);
 	stream.avail_in = size - 12 - extra - 8;
@@ -81,7 +116,9 @@ check_members(struct dump *d)
 	struct member *mp;
 	uint8_t *plain;
 	uint64_t ofs, size;
+	int first, pad;
 
+	first = pad = 0;
 	promise("it is made of members that can be read alone");
 	plain = NULL;
 	for (ofs = 0; ofs < d->storedlen; ofs += size) {
@@ -93,7 +130,10 @@ check_members(struct dump *d)
 		mp = &d->member[d->nmembers++];
 		mp->ofs = d->length;
 		size = mp->size = take_member(d->stored + ofs,
-		    d->storedlen - ofs, ofs == 0, plain + d->length, &mp->len);
+		    d->storedlen - ofs, d->nmembers - 1, plain + d->length,
+		    &mp->len, &pad);
+		if (ofs == 0)
+			first = pad;
 		if (size == 0) {
 			kept("%s", "");
 			return;
@@ -110,10 +150,9 @@ check_members(struct dump *d)
 		fail("%ju bytes of %ju: not smaller", (uintmax_t)d->storedlen,
 		    (uintmax_t)d->length);
 	d->core = plain;
-	kept(": %ju members, %ju bytes of %ju (%.1f %%), %ju of padding",
+	kept(": %ju members, %ju bytes of %ju (%.1f %%), %d of padding",
 	    (uintmax_t)d->nmembers, (uintmax_t)d->storedlen,
-	    (uintmax_t)d->length, 100.0 * d->storedlen / d->length,
-	    (uintmax_t)little(d->stored + 10, 2) - 6);
+	    (uintmax_t)d->length, 100.0 * d->storedlen / d->length, first);
 }
 
 void
