@@ -9,6 +9,8 @@
  * is compressed must inflate to the same bytes, and the checksums be the same.
  *
  *	deflate NAME		all cases; NAME is put into their names
+ *	deflate -l NAME		every length, which takes some seconds, or a
+ *				minute or two where it is emulated
  *	deflate -c FILE ...	sizes: bytes read, members made of them, in one
  *				line a file; what is made is checked, too
  */
@@ -292,6 +294,31 @@ case_lengths(void)
 	return (1);
 }
 
+/*
+ * Every length: zeros, which take no time, and some hundred bytes of each kind
+ * in turn behind them.
+ */
+static int
+case_all_lengths(void)
+{
+	static unsigned char end[NKINDS][700];
+	size_t len, n;
+	unsigned k;
+
+	for (k = 0; k < NKINDS; k++) {
+		(*kinds[k].fill)(1);
+		memcpy(end[k], piece, sizeof(end[k]));
+	}
+	for (len = 0; len <= MOST; len++) {
+		n = len < sizeof(end[0]) ? len : sizeof(end[0]);
+		memset(piece, 0, len - n);
+		memcpy(piece + len - n, end[len % NKINDS], n);
+		if (check(len) == 0)
+			return (0);
+	}
+	return (1);
+}
+
 /* Any length, any kind, beginning anywhere. */
 static int
 case_any(void)
@@ -450,13 +477,19 @@ main(int argc, char **argv)
 	int ok;
 
 	if (argc < 2)
-		errx(2, "usage: deflate NAME | -c FILE ...");
+		errx(2, "usage: deflate NAME | -l NAME | -c FILE ...");
 	minidump_deflate_init(&z);
 	minidump_crc32_init(&crctable);
 	if (strcmp(argv[1], "-c") == 0) {
 		for (i = 2; i < (unsigned)argc; i++)
 			sizes(argv[i]);
 		return (0);
+	}
+	if (strcmp(argv[1], "-l") == 0 && argc == 3) {
+		ok = case_all_lengths();
+		report(ok, "deflate %s: every length%s%s", argv[2], ok ? "" :
+		    ": ", ok ? "" : why);
+		return (report_status());
 	}
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		ok = (*cases[i].run)();
