@@ -33,6 +33,8 @@ __FBSDID("$FreeBSD$");
 
 #include <sys/param.h>
 #include <sys/systm.h>
+
+#include <machine/endian.h>
 #else
 #include <sys/types.h>
 
@@ -78,6 +80,13 @@ move_word(u_char *p)
 	add_word(p + TERM4, w);
 }
 
+static __inline uint32_t
+next_byte(const struct minidump_crc *table, uint32_t crc)
+{
+
+	return (crc >> 8 ^ table->byte[crc & 0xff]);
+}
+
 void
 minidump_crc32_init(struct minidump_crc *table)
 {
@@ -97,6 +106,9 @@ minidump_crc32(const struct minidump_crc *table, u_char *buf, size_t len)
 {
 	u_char *end, *p;
 	uint32_t crc;
+#if BYTE_ORDER == LITTLE_ENDIAN
+	uint32_t four;
+#endif
 	u_int i;
 
 	p = buf;
@@ -114,7 +126,16 @@ minidump_crc32(const struct minidump_crc *table, u_char *buf, size_t len)
 			move_word(p + 3 * WORD);
 		}
 	}
+#if BYTE_ORDER == LITTLE_ENDIAN
+	for (; end - p >= 4; p += 4) {
+		__builtin_memcpy(&four, p, sizeof(four));
+		crc = next_byte(table, crc ^ four);
+		crc = next_byte(table, crc);
+		crc = next_byte(table, crc);
+		crc = next_byte(table, crc);
+	}
+#endif
 	for (; p < end; p++)
-		crc = crc >> 8 ^ table->byte[(crc ^ *p) & 0xff];
+		crc = next_byte(table, crc ^ *p);
 	return (~crc);
 }

@@ -32,7 +32,7 @@
  * with the header of the block that tells a reader the code, 70 bytes or so.
  *
  * Chunks.  Matches and literals are collected until there are some hundred of
- * them.  One of eight is looked at: what these take by each code tells well
+ * them.  One of 16 is looked at: what these take by each code tells well
  * enough what all do.  Then they are written by the code that takes the fewest
  * bits, another header included if it is not the code of the open block.  To
  * store the bytes as they are is one of the choices.  If the whole becomes
@@ -89,7 +89,7 @@ __FBSDID("$FreeBSD$");
 #define	LESS1(token)	((u_int)(uint16_t)~(token))	/* distance - 1 */
 
 /* To choose a code, one token of so many is looked at. */
-#define	SAMPLE		8
+#define	SAMPLE		16
 #define	NPRICES		(NCODES / 4)
 
 /* 3 bits that begin a stored block, and an empty block that is the last. */
@@ -475,20 +475,19 @@ make_tokens(struct minidump_deflate *z)
 		    (32 - MINIDUMP_DEFLATE_HASHBITS)];
 		a = hash[0];
 		hash[0] = pos;
+		b = hash[1];
+		hash[1] = a;
 		if (load32(behind + pos) == four) {
-			hash[1] = a;
 			n = match_length(start + pos, behind + pos, end);
 			goto found;
 		}
-		b = hash[1];
-		hash[1] = a;
 		if (load32(start + a) != four) {
-			a = b;
-			if (load32(start + a) != four) {
+			if (load32(start + b) != four) {
 literal:
 				*t++ = start[pos++];
 				continue;
 			}
+			a = b;
 			b = 0;
 		}
 		if (pos - a - 1 >= DISTMAX)

@@ -43,6 +43,8 @@ struct minidump_price {
 
 /* The compressor's memory: 46 KB. */
 struct minidump_deflate {
+	/* First, as an address in it is then the quickest to find. */
+	uint16_t	hash[1 << MINIDUMP_DEFLATE_HASHBITS][2];
 	const u_char	*start;		/* what is compressed */
 	const u_char	*next;
 	const u_char	*end;
@@ -60,7 +62,6 @@ struct minidump_deflate {
 	struct minidump_prefixcode code[MINIDUMP_DEFLATE_NCODES];
 	struct minidump_symbol symbols[286]; /* while a code is made */
 	uint16_t	token[MINIDUMP_DEFLATE_TOKENS + 2]; /* one more, END */
-	uint16_t	hash[1 << MINIDUMP_DEFLATE_HASHBITS][2];
 };
 
 /* Before the first; then it can be used any number of times. */
