@@ -9,10 +9,10 @@
  * than 2 bytes for a member, which has up to 60 KB of the dump.
  *
  * Opening a dump reads the first header of each group of members, which has the
- * sizes of the others.  They are believed if the next group's header is where
- * they lead to, and has the right number.  Otherwise, and in older files, which
- * have no such sizes, all headers of the group are read: the size in each leads
- * to the next.
+ * sizes of the others.  They are used if they lead to the next group's header,
+ * and that has the right number.  Otherwise, and in older files, which have no
+ * such sizes, all headers of the group are read: the size in each leads to the
+ * next.
  *
  * A damaged member must not make the others unreadable.  If there is no header
  * where one should be, the next one is searched for.  If members are missing,
@@ -55,7 +55,7 @@ struct minidump_gzgroup {
 /* Many more members than one damaged header can hide. */
 #define	NUMBER_STEP	4096
 
-/* What a header says. */
+/* The fields of a member's header. */
 struct header {
 	u_int		size;		/* of the member; 0: there is none */
 	uint32_t	number;
@@ -114,13 +114,13 @@ read_sizes(kvm_t *kd, struct minidump_gzindex *idx, uint64_t ofs, u_int length,
 		damaged = crc32(0, *sizes, *nsizes * 2) != le32dec(*sizes - 4);
 		idx->numbered = 1;
 	}
-	/* What pads is zero, behind four bytes. */
+	/* The padding, after the first four bytes, is zero. */
 	for (p += 4; !damaged && p < idx->buf + length; p++)
 		damaged = *p != 0;
 	if (!damaged)
 		return (0);
-	_kvm_minidump_warn(kd, "gzip member %ju at byte %ju: damaged: its extra "
-	    "field", (uintmax_t)idx->nmembers, (uintmax_t)ofs);
+	_kvm_minidump_warn(kd, "gzip member %ju at byte %ju: damaged: its "
+	    "extra field", (uintmax_t)idx->nmembers, (uintmax_t)ofs);
 	*sizes = NULL;
 	return (0);
 }
@@ -143,7 +143,7 @@ is_full(kvm_t *kd, uint64_t end, int *full)
 	return (0);
 }
 
-/* Whether this can be the header of a member that is behind the next one. */
+/* Check whether this can be the header of a later member than the next. */
 static int
 can_follow(const struct minidump_gzindex *idx, const u_char *p)
 {
@@ -330,10 +330,10 @@ skip_empty(kvm_t *kd, const struct minidump_gzindex *idx, uint64_t ofs,
 }
 
 /*
- * Compare the number of the next member, at byte ofs + *skipped, with that it
- * should have.  If it has another, so must the one behind it, or else only the
- * number is damaged.  Members that are missing are added as such; those that were
- * there before are skipped.
+ * Compare the number of the next member, at byte ofs + *skipped, with the one
+ * that it should have.  If it differs, that of the following member must differ,
+ * too; otherwise only the number is damaged.  Missing members are added as
+ * missing; repeated ones are skipped.
  */
 static int
 check_number(kvm_t *kd, struct minidump_gzindex *idx, uint64_t ofs,
@@ -369,9 +369,9 @@ check_number(kvm_t *kd, struct minidump_gzindex *idx, uint64_t ofs,
 }
 
 /*
- * Add the member at byte ofs with the sizes of those behind it, unless these
- * are not to be believed.  Returns 1, and in "*next" the header at byte "*end",
- * which is behind them all, if that is done.
+ * Add the member at byte ofs and the members whose sizes it has, unless these
+ * are wrong.  Returns 1 if they were added; then "*next" becomes the header at
+ * byte "*end", where they end.
  */
 static int
 add_group(kvm_t *kd, struct minidump_gzindex *idx, uint64_t ofs,

@@ -5,7 +5,7 @@
  */
 
 /*
- * i386 minidumps, with PAE and without, as the header says, and the paging.  The
+ * i386 minidumps, with and without PAE: the header and the paging modes.  The
  * shared parts of the reader find these through the table at the end.
  */
 

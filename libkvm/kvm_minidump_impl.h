@@ -10,7 +10,7 @@
  * this.
  *
  *	kvm_minidump_file.c	bytes of the file; warnings
- *	kvm_minidump_gzheader.c	what a member of a compressed dump says of itself
+ *	kvm_minidump_gzheader.c	the header of a member
  *	kvm_minidump_gzindex.c	where the members of a compressed dump are
  *	kvm_minidump_gz.c	their contents
  *	kvm_minidump_bytes.c	bytes of the dump
@@ -98,7 +98,7 @@ struct minidump_gzindex {
 	uint64_t	filesize;
 	uint64_t	nmembers;
 	uint64_t	sure;		/* members whose offsets are certain */
-	int		numbered;	/* each header has the member's number */
+	int		numbered;	/* headers have the member's number */
 	struct minidump_gzgroup *groups;
 	size_t		maxgroups;	/* allocated */
 	u_char		buf[MINIDUMP_GZ_MAX];	/* one member of the file */

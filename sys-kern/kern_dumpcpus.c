@@ -107,7 +107,7 @@ dump_rest_cpus(void)
 	if (!smp_started || other_cpus() == 0)
 		return;
 	dump_cpu = PCPU_GET(cpuid);
-	/* Atomic, so that the other CPUs see it before the lock is looked at. */
+	/* Atomic: the other CPUs must see it before the lock is read. */
 	if (atomic_readandclear_int((volatile u_int *)&smp_active) != 0)
 		dump_were_active = 1;
 

@@ -5,10 +5,10 @@
  */
 
 /*
- * The crc32 of the pieces of a compressed minidump, nearly without tables, which
- * would have to be large to be fast.  kern_dumpgz.c calls this; it compiles
- * anywhere, calls nothing, and its memory is the caller's: the bytes, and a table
- * of 1 KB for the last of them.
+ * The crc32 of the members of a compressed minidump, almost without tables,
+ * which would have to be large to be fast.  kern_dumpgz.c calls this; it
+ * compiles anywhere, calls nothing, and its memory is the caller's: the bytes,
+ * which are overwritten, and a table of 1 KB for the last of them.
  *
  * The bytes are a polynomial over GF(2), the first bit that of the highest
  * power, and the checksum is what is left of it modulo P, which has degree 32.

@@ -5,21 +5,24 @@
  */
 
 /*
- * Compressed minidumps.  The format is in minidump.h: the plain dump in pieces
- * of 15 pages, each a gzip member that can be found and decompressed alone.
+ * Compressed minidumps.  The format is in minidump.h: each 15 pages of the
+ * plain dump are a gzip member that can be found and decompressed alone.
  *
  * The length of a compressed dump is not known before it is made, but the dump
  * has to end where the device ends.  As the members are independent and any
- * page of the plain dump can be had at any time, they are made from the last
- * to the first, and the dump grows downwards from the end of the device.  It
- * takes one pass and no second copy, and nothing depends on memory staying as
- * it is.  That the length is a multiple of the device's blocks is taken care
- * of by the member that is made last, the first of the file.  And as those
- * behind a member are made before it, it can tell how long they are.
+ * page of the plain dump can be had at any time, they are made from the last to
+ * the first, and the dump grows downwards from the end of the device.  It takes
+ * one pass and no second copy, and nothing depends on memory staying as it is.
+ * The member that is made last, the first of the file, is padded so that the
+ * length is a multiple of the device's blocks.  As the members that follow a
+ * member are made before it, it can have their sizes.
  *
  * All memory is in the arena that was reserved at boot: the compressor's, the
- * piece that is compressed (a copy, as its checksum must be that of the bytes
+ * pages that are compressed (a copy, as the checksum must be that of the bytes
  * that were compressed, and memory may change), and the member.
+ *
+ * Called by kern_minidump.c, and by kern_minidumpctl.c for an estimate.  The
+ * rules of minidump_md.h hold.
  */
 
 #include <sys/cdefs.h>
@@ -36,9 +39,9 @@ __FBSDID("$FreeBSD$");
 #include <kern/minidump_md.h>
 #include <kern/minidump_int.h>
 
-#define	PIECEPAGES	(MINIDUMP_GZ_PLAIN / PAGE_SIZE)
+#define	MEMBERPAGES	(MINIDUMP_GZ_PLAIN / PAGE_SIZE)
 
-/* In front of the deflated bytes: the header, with the sizes and the padding. */
+/* Room before the deflated bytes for the header, with sizes and padding. */
 #define	SUBFIELD(n)	(4 + (n))
 #define	SIZESLEN	(2 * (MINIDUMP_GZ_GROUP - 1))
 #define	HEADROOM	(MINIDUMP_GZ_HEADER + SUBFIELD(4 + SIZESLEN) +	\
@@ -50,7 +53,7 @@ struct gz {
 			    MINIDUMP_DEFLATE_ROOM(MINIDUMP_GZ_PLAIN)];
 	struct minidump_deflate deflate;
 	struct minidump_crc crc;
-	u_char		sizes[SIZESLEN]; /* of a group, but for the first's */
+	u_char		sizes[SIZESLEN]; /* of a group, without the first's */
 };
 CTASSERT(sizeof(struct gz) <= MINIDUMP_GZ_ARENA);
 CTASSERT(MINIDUMP_GZ_PLAIN <= MINIDUMP_DEFLATE_MOST);
@@ -108,9 +111,9 @@ put_sizes(struct gz *gz, u_char *p, size_t len)
 }
 
 /*
- * How much padding member n has, whose header has "header" bytes without it:
- * with "behind", the bytes from its deflated ones to the end of the dump, that
- * is a multiple of DEV_BSIZE.
+ * Return the size of the padding of member n, whose header has "header" bytes
+ * without it.  It makes the length of the dump a multiple of DEV_BSIZE.
+ * "behind" are the bytes from the deflated ones to the end of the dump.
  */
 static u_int
 padding(u_int n, size_t header, uint64_t behind)
@@ -122,9 +125,9 @@ padding(u_int n, size_t header, uint64_t behind)
 }
 
 /*
- * Make member n of "len" bytes of gz->plain, which are gone then; "behind" are
- * the bytes of the dump that follow it, and of members "nbehind".  Returns the
- * member, and its size in "*sizep".
+ * Make member n of "len" bytes of gz->plain, which are overwritten.  "behind"
+ * bytes of the dump, "nbehind" members, follow it.  Returns the member, and its
+ * size in "*sizep".
  */
 static const u_char *
 make_member(struct gz *gz, u_int n, size_t len, uint64_t behind, u_int nbehind,
@@ -170,31 +173,31 @@ make_member(struct gz *gz, u_int n, size_t len, uint64_t behind, u_int nbehind,
 }
 
 /*
- * How many members there are.  All counts fit 32 bits, as a kernel of 6.x has
+ * Return the number of members.  All counts fit 32 bits, as a kernel of 6.x has
  * no more than 512 GB of memory, which is 2^27 pages; and a 32-bit kernel need
  * not have 64-bit division.
  */
 static u_int
-count_pieces(const struct minidump *md)
+count_members(const struct minidump *md)
 {
 
-	return (howmany((u_int)md->npages, PIECEPAGES));
+	return (howmany((u_int)md->npages, MEMBERPAGES));
 }
 
-/* Make member n, of PIECEPAGES pages, or those that are left. */
+/* Make member n of its pages, MEMBERPAGES or those that are left. */
 static const u_char *
-make_piece(struct minidump *md, struct gz *gz, u_int n, uint64_t behind,
+compress_member(struct minidump *md, struct gz *gz, u_int n, uint64_t behind,
     size_t *sizep)
 {
 	u_int first, i, npages;
 
-	first = n * PIECEPAGES;
-	npages = MIN((u_int)md->npages - first, PIECEPAGES);
+	first = n * MEMBERPAGES;
+	npages = MIN((u_int)md->npages - first, MEMBERPAGES);
 	for (i = 0; i < npages; i++)
 		bcopy(minidump_page(md, first + i), gz->plain + i * PAGE_SIZE,
 		    PAGE_SIZE);
 	return (make_member(gz, n, npages * PAGE_SIZE, behind,
-	    count_pieces(md) - 1 - n, sizep));
+	    count_members(md) - 1 - n, sizep));
 }
 
 int
@@ -209,9 +212,9 @@ minidump_gz(struct minidump *md, void *arena, minidump_put_t *put)
 
 	gz = gz_open(arena);
 	behind = 0;
-	for (n = count_pieces(md); n-- > 0;) {
-		member = make_piece(md, gz, n, behind, &size);
-		error = (*put)(md, n * PIECEPAGES, member, size);
+	for (n = count_members(md); n-- > 0;) {
+		member = compress_member(md, gz, n, behind, &size);
+		error = (*put)(md, n * MEMBERPAGES, member, size);
 		if (error != 0)
 			return (error);
 		behind += size;
@@ -220,8 +223,8 @@ minidump_gz(struct minidump *md, void *arena, minidump_put_t *put)
 }
 
 /*
- * One member of each of "n" equal parts of the dump, wherever in the part: what
- * comes at regular distances in memory is not to be taken for all of it.
+ * Compress one member of each of "n" equal parts of the dump, at random in the
+ * part, as memory may repeat at regular distances.
  */
 uint64_t
 minidump_gz_estimate(struct minidump *md, void *arena, u_int most)
@@ -229,19 +232,19 @@ minidump_gz_estimate(struct minidump *md, void *arena, u_int most)
 	struct gz *gz;
 	uint64_t sum;
 	size_t size;
-	u_int bytes, i, n, npieces, piece, seed;
+	u_int bytes, i, member, n, nmembers, seed;
 
 	gz = gz_open(arena);
 	seed = 1;
-	npieces = count_pieces(md);
-	n = npieces < most ? npieces : most;
+	nmembers = count_members(md);
+	n = nmembers < most ? nmembers : most;
 	bytes = 0;
 	for (i = 0; i < n; i++) {
 		seed = seed * 1103515245 + 12345;
-		piece = (i * npieces + (seed >> 8) % npieces) / n;
-		(void)make_piece(md, gz, piece, 0, &size);
+		member = (i * nmembers + (seed >> 8) % nmembers) / n;
+		(void)compress_member(md, gz, member, 0, &size);
 		bytes += size;
 	}
-	sum = (uint64_t)npieces * (bytes / n) + npieces * (bytes % n) / n;
+	sum = (uint64_t)nmembers * (bytes / n) + nmembers * (bytes % n) / n;
 	return (roundup2(sum, DEV_BSIZE));
 }

@@ -8,10 +8,10 @@
  * /dev/minidump: a minidump of the running kernel, for root to read.
  *
  * Opening it freezes a set of pages, as the beginning of a dump does.  From
- * then on it is fixed how long the file is, and what each of its pages stands
- * for; what these hold is read from memory when they are read.  Nothing that belongs
- * to an open file changes before its close, so any number of threads can read
- * it at once, in any order.
+ * then on the length of the file is fixed, and which page of memory each of its
+ * pages is; the contents are read from memory when the file is read.  Nothing
+ * that belongs to an open file changes before its close, so any number of
+ * threads can read it at once, in any order.
  *
  * It has slots of crashdumpmap and memory of its own, so that a dump that
  * another CPU begins meanwhile is as it would be without.  Two locks are taken,

@@ -36,7 +36,7 @@ struct gzip {
 	void		*arg;
 	z_stream	z;		/* to decompress */
 	struct minidump_deflate deflate;
-	u_char		*group;		/* members, but for the first's header */
+	u_char		*group;		/* without the first's header */
 	size_t		grouplen;	/* bytes of it in use */
 	size_t		groupmax;
 	uint16_t	size[MINIDUMP_GZ_GROUP]; /* of each member, less 1 */

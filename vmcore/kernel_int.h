@@ -89,7 +89,7 @@ struct list {
 	kvaddr_t	va;		/* the element */
 	kvaddr_t	mark;		/* one before it, or 0 */
 	u_int		n;
-	int		changed;	/* told: a live dump's, as it was read */
+	int		changed;	/* in a live dump: warned of */
 };
 
 /* Begin; the pointer to the first element is at "head". */

@@ -6,8 +6,8 @@
 
 /*
  * Walks the kernel's lists, which may be damaged: no list may be circular, or
- * have more elements than the dump can hold.  Those of a live dump may have
- * changed between two reads, and are followed as far as they lead.
+ * have more elements than the dump can hold.  In a live dump a list may have
+ * changed between two reads, and is followed as far as possible.
  */
 
 #include <sys/types.h>
@@ -24,7 +24,7 @@
 /*
  * Check that the element points back to the one before it: each has a pointer
  * to the next element, and one to whatever points to it.  If all do, the list
- * is not circular.  In a live dump one that does not is no more than a warning.
+ * is not circular.  In a live dump, one that does not only causes a warning.
  * Returns -1 after printing the reason.
  */
 static int
@@ -55,9 +55,9 @@ check_element(struct kernel *k, struct list *l)
 }
 
 /*
- * Back pointers that are not as they should be leave room for a circle.  One is
- * seen when it leads to the element that is remembered, which is another one
- * each time that the number of elements has doubled.
+ * Check for a circle, which is possible if back pointers are wrong.  An element
+ * is remembered, another one each time that the number of elements has doubled;
+ * in a circle the walk comes back to it.
  */
 static int
 check_circle(struct kernel *k, struct list *l)

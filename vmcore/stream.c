@@ -41,7 +41,7 @@ struct stream {
 	ZSTD_DStream	*zstd;
 #endif
 	uint64_t	in;		/* bytes read */
-	uint64_t	trailing;	/* of these, after the end of the stream */
+	uint64_t	trailing;	/* of these, after the stream */
 	int		ended;
 	char		*out;		/* OUTLEN bytes */
 	size_t		outlen;		/* of them in use */

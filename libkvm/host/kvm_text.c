@@ -26,7 +26,7 @@ static const struct {
 	{ 0x007f, 0x009f },	/* DEL and C1 */
 	{ 0x061c, 0x061c },	/* they change the direction of text: marks, */
 	{ 0x200e, 0x200f },
-	{ 0x2028, 0x202e },	/* separators of lines, embeddings, overrides, */
+	{ 0x2028, 0x202e },	/* line separators, embeddings, overrides, */
 	{ 0x2066, 0x2069 },	/* and isolates */
 };
 #define	NHIDDEN		(sizeof(hidden) / sizeof(hidden[0]))

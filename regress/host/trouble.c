@@ -52,6 +52,16 @@ check_failed(unsigned n, unsigned calls, enum trouble t)
 	return (1);
 }
 
+/* Make a layout.  Returns how often its dump calls the dumper. */
+static unsigned
+make_calls(const struct kind *kind, uint64_t seed)
+{
+
+	make_layout(kind, seed);
+	know_form(&form);
+	return (2 + model_writes(&form) + 3);
+}
+
 int
 error_case(uint64_t seed)
 {
@@ -59,9 +69,7 @@ error_case(uint64_t seed)
 	unsigned calls, n;
 	int t;
 
-	make_layout(&kind_small, seed);
-	know_form(&form);
-	calls = 2 + model_writes(&form) + 3;
+	calls = make_calls(&kind_small, seed);
 	for (n = 1; n <= calls; n++)
 		for (t = 0; t < NTROUBLES; t++) {
 			make_old((enum old_is)rnd_below(NOLD));
@@ -84,9 +92,7 @@ writes_case(uint64_t seed)
 	unsigned calls, n;
 	int t;
 
-	make_layout(&kind_large, seed);
-	know_form(&form);
-	calls = 2 + model_writes(&form) + 3;
+	calls = make_calls(&kind_large, seed);
 	make_device(0, 0, 0);
 	if (!dump_right())
 		return (0);

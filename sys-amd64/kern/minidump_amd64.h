@@ -5,10 +5,11 @@
  */
 
 /*
- * Minidumps: what of the format is amd64's.  The kernel's machine part writes
- * by this file, and libkvm reads by it on any host; so there are no kernel
- * types in it, and it is with other headers that are not installed, in
- * sys/kern.  <sys/minidump.h> comes before it.
+ * The machine-dependent part of the minidump format: amd64.
+ *
+ * The kernel's machine part writes this format and libkvm reads it on any host,
+ * so there are no kernel types here.  The file goes to sys/kern, whose headers
+ * are not installed.  Include <sys/minidump.h> first.
  */
 
 #ifndef _KERN_MINIDUMP_AMD64_H_
@@ -24,8 +25,8 @@ struct minidumphdr_amd64 {
 };
 
 /*
- * A page table entry is 8 bytes.  The entries that stand for the small pages of
- * a superpage are valid, writable, accessed and modified.
+ * A page table entry has 8 bytes.  Those of a table that replaces a superpage
+ * are valid, writable, accessed and modified.
  */
 #define	MINIDUMP_AMD64_V	0x001
 #define	MINIDUMP_AMD64_RW	0x002

@@ -5,10 +5,12 @@
  */
 
 /*
- * Minidumps: what of the format is i386's, with and without PAE.  The kernel's
- * machine part writes by this file, and libkvm reads by it on any host; so
- * there are no kernel types in it, and it is with other headers that are not
- * installed, in sys/kern.  <sys/minidump.h> comes before it.
+ * The machine-dependent part of the minidump format: i386, with PAE and
+ * without.
+ *
+ * The kernel's machine part writes this format and libkvm reads it on any host,
+ * so there are no kernel types here.  The file goes to sys/kern, whose headers
+ * are not installed.  Include <sys/minidump.h> first.
  */
 
 #ifndef _KERN_MINIDUMP_I386_H_
@@ -23,9 +25,9 @@ struct minidumphdr_i386 {
 };
 
 /*
- * A page table entry is 8 bytes with PAE, else 4: then it simply ends at bit
- * 31.  The entries that stand for the small pages of a superpage are valid,
- * writable, accessed and modified.
+ * A page table entry has 8 bytes with PAE, and otherwise 4: then it ends at bit
+ * 31.  Those of a table that replaces a superpage are valid, writable, accessed
+ * and modified.
  */
 #define	MINIDUMP_I386_V		0x001
 #define	MINIDUMP_I386_RW	0x002

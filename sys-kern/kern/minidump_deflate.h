@@ -50,7 +50,7 @@ struct minidump_deflate {
 	const u_char	*end;
 	u_char		*out;
 	u_char		*outend;	/* nothing is written from here on */
-	u_char		*stored;	/* the lengths of the open stored block */
+	u_char		*stored;	/* lengths of the open stored block */
 	u_long		bits;		/* not written yet: so many, */
 	u_int		nbits;		/* fewer than half a word's */
 	u_int		block;		/* which kind is open */

@@ -9,9 +9,9 @@
  *
  * The kernel writes this format and libkvm reads it; both include this file,
  * and kern/minidump_<machine>.h for what differs between machines.  No other
- * file states a fact of the format.  The first half is therefore free of kernel
- * types and compiles on any host.  What other kernels' later versions have is
- * for readers alone, and is in libkvm's kvm_minidump.h.
+ * file states a fact of the format.  The first half therefore has no kernel
+ * types and compiles on any host.  Later versions, of other kernels, are only
+ * read: they are described in libkvm's kvm_minidump_impl.h.
  *
  * A vmcore is five sections, one after the other, each a whole number of
  * pages (only the header's own fields give exact byte sizes):
@@ -25,9 +25,8 @@
  *			expanded, zeros where there is no table
  *	pages		every page whose bit is set, in rising order
  *
- * All integers are little-endian.  A page table entry is as the machine has it.
- * It may map a frame that is no memory: such a frame is in the table and not in
- * the bitmap.
+ * All integers are little-endian.  Page table entries are the machine's.  One
+ * may map a frame that is not memory: such a frame is not in the bitmap.
  */
 
 #ifndef _SYS_MINIDUMP_H_
@@ -37,7 +36,7 @@
 #define	MINIDUMP_VERSION	1	/* what the kernel writes */
 
 /*
- * The header.  Behind these fields come those of the machine; they end before
+ * The header.  The machine-dependent fields follow these, and end before
  * MINIDUMP_LEFTOUT_OFFSET.
  */
 struct minidumphdr {
@@ -117,8 +116,8 @@ struct minidump_live {
  * little-endian:
  *
  *	0	1f 8b 08 04	gzip, deflate, extra field
- *	4	u32		which member it is, the first being 0; gzip has
- *				a time there, which nothing uses
+ *	4	u32		number of the member, from 0 on; gzip's time,
+ *				which nothing uses
  *	8	00 ff		no flags, unknown system
  *	10	u16		length of the extra field: 6, but see below
  *	12	42 43 02 00	subfield BC, 2 bytes:
@@ -127,21 +126,21 @@ struct minidump_live {
  *	end - 8	u32		crc32 of the plain bytes
  *	end - 4	u32		number of plain bytes
  *
- * The first member, and each that is MINIDUMP_GZ_GROUP further on, tells where
- * those behind it are, up to the next that does: so not all headers have to be
- * read to find a member.  That is a second subfield, behind BC:
+ * The first of each MINIDUMP_GZ_GROUP members has the sizes of the others, so
+ * that a reader need not read all headers to find a member.  They are a second
+ * subfield, which follows BC:
  *
  *	18	4d 49		MI
  *	20	u16		its length: 4, and 2 for each of these members
  *	22	u32		crc32 of the rest of it
  *	26	u16, ...	the size of each, less 1
  *
- * The length of a dump on a device is a multiple of 512.  What is missing to
- * that is in the first member, the last subfield: 4d 50 ("MP"), u16 n, n bytes
- * of zero.  Both make the extra field longer.
+ * The length of a dump on a device is a multiple of 512.  The first member is
+ * padded for that, by a last subfield: 4d 50 ("MP"), u16 n, n bytes of zero.
+ * Both make the extra field longer.
  *
- * Readers also know older files, whose members are not numbered (all say 0), and
- * where none has MI.
+ * Readers also accept older files, in which all numbers are 0 and there is no
+ * MI.
  */
 #define	MINIDUMP_GZ_START						\
 	"\037\213\010\004\0\0\0\0\0\377\006\0BC\002\0"	/* up to 16 */
@@ -163,7 +162,7 @@ struct minidump_live {
 
 #ifdef _KERNEL
 
-/* MINIDUMP_MACHDEP, if this machine has minidumps. */
+/* MINIDUMP_MACHDEP is defined if this machine has minidumps. */
 #include <machine/md_var.h>
 
 struct dumperinfo;

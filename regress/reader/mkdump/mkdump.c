@@ -117,72 +117,56 @@ static const struct word {
 	const char	*name;
 	int		pass;
 	u_int		args;
+	uint64_t	*number;	/* set to the argument */
 } words[] = {
-	{ "layout", 0, 1 }, { "memory", 0, 1 }, { "tables", 0, 1 },
-	{ "version", 0, 1 }, { "full", 0, 1 }, { "later", 0, 1 },
-	{ "bomb", 0, 1 },
-	{ "avail", 0, 2 },
-	{ "tablesat", 0, 1 },
-	{ "lines", 0, 1 }, { "late", 0, 1 }, { "msghdr", 0, 1 },
-	{ "decoy", 0, 1 }, { "dull", 0, 1 },
-	{ "short", 0, 1 }, { "junk", 0, 1 }, { "empty", 0, 2 },
-	{ "map", 1, 3 }, { "device", 1, 2 }, { "page", 1, 2 },
-	{ "superpage", 1, 2 }, { "notable", 1, 1 }, { "blank", 1, 2 },
-	{ "string", 1, 2 }, { "pointer", 1, 2 }, { "image", 1, 2 },
-	{ "msgbuf", 1, 3 },
-	{ "field", 2, 2 }, { "bit", 2, 2 }, { "byte", 2, 2 }, { "cut", 2, 1 },
-	{ "grow", 2, 1 }, { "leftout", 2, 1 }, { "left", 2, 3 },
-	{ "live", 2, 1 }, { "notread", 2, 2 }, { "phdr", 2, 3 }, { "pair", 2, 2 },
-	{ "gz", 3, 1 },
-	{ "flip", 4, 1 }, { "zbyte", 4, 2 }, { "zcut", 4, 1 },
-	{ "zgrow", 4, 1 }, { "lost", 4, 1 },
+	{ "layout", 0, 1, NULL },
+	{ "memory", 0, 1, &memory }, { "tables", 0, 1, &tables },
+	{ "version", 0, 1, &version }, { "full", 0, 1, &full },
+	{ "later", 0, 1, &later }, { "bomb", 0, 1, &bomb },
+	{ "avail", 0, 2, NULL },
+	{ "tablesat", 0, 1, &tablesat },
+	{ "lines", 0, 1, &lines }, { "late", 0, 1, &late },
+	{ "msghdr", 0, 1, NULL }, { "decoy", 0, 1, NULL },
+	{ "dull", 0, 1, &dull },
+	{ "short", 0, 1, &shortone }, { "junk", 0, 1, &junkone },
+	{ "empty", 0, 2, NULL },
+	{ "map", 1, 3, NULL }, { "device", 1, 2, NULL }, { "page", 1, 2, NULL },
+	{ "superpage", 1, 2, NULL }, { "notable", 1, 1, NULL },
+	{ "blank", 1, 2, NULL }, { "string", 1, 2, NULL },
+	{ "pointer", 1, 2, NULL }, { "image", 1, 2, NULL },
+	{ "msgbuf", 1, 3, NULL },
+	{ "field", 2, 2, NULL }, { "bit", 2, 2, NULL }, { "byte", 2, 2, NULL },
+	{ "cut", 2, 1, NULL }, { "grow", 2, 1, NULL },
+	{ "leftout", 2, 1, NULL }, { "left", 2, 3, NULL },
+	{ "live", 2, 1, NULL }, { "notread", 2, 2, NULL },
+	{ "phdr", 2, 3, NULL }, { "pair", 2, 2, NULL },
+	{ "gz", 3, 1, NULL },
+	{ "flip", 4, 1, NULL }, { "zbyte", 4, 2, NULL }, { "zcut", 4, 1, NULL },
+	{ "zgrow", 4, 1, NULL }, { "lost", 4, 1, NULL },
 };
 #define	NWORDS		(sizeof(words) / sizeof(words[0]))
 
 static void
-describe_sizes(char **w)
+describe_sizes(const struct word *word, char **w)
 {
 
-	if (strcmp(w[0], "layout") == 0) {
+	if (word->number != NULL)
+		*word->number = num(w[1]);
+	else if (strcmp(w[0], "layout") == 0) {
 		for (lay = layouts; strcmp(lay->name, w[1]) != 0; lay++)
 			if (lay == &layouts[2])
 				errx(2, "layout %s: unknown", w[1]);
-	} else if (strcmp(w[0], "memory") == 0)
-		memory = num(w[1]);
-	else if (strcmp(w[0], "tables") == 0)
-		tables = num(w[1]);
-	else if (strcmp(w[0], "lines") == 0)
-		lines = num(w[1]);
-	else if (strcmp(w[0], "late") == 0)
-		late = num(w[1]);
-	else if (strcmp(w[0], "dull") == 0)
-		dull = num(w[1]);
-	else if (strcmp(w[0], "short") == 0)
-		shortone = num(w[1]);
-	else if (strcmp(w[0], "junk") == 0)
-		junkone = num(w[1]);
-	else if (strcmp(w[0], "empty") == 0) {
+	} else if (strcmp(w[0], "empty") == 0) {
 		emptyone = num(w[1]);
 		nempty = num(w[2]);
 	} else if (strcmp(w[0], "decoy") == 0)
 		decoy = w[1];
-	else if (strcmp(w[0], "version") == 0)
-		version = num(w[1]);
-	else if (strcmp(w[0], "full") == 0)
-		full = num(w[1]);
-	else if (strcmp(w[0], "later") == 0)
-		later = num(w[1]);
-	else if (strcmp(w[0], "bomb") == 0)
-		bomb = num(w[1]);
-	else if (strcmp(w[0], "tablesat") == 0)
-		tablesat = num(w[1]);
 	else if (strcmp(w[0], "avail") == 0) {
 		if (navail == MAXAVAIL)
 			errx(2, "too many avail");
 		avail[navail].from = num(w[1]);
 		avail[navail++].to = num(w[2]);
-	}
-	else
+	} else
 		msghdr = w[1];
 }
 
@@ -213,7 +197,7 @@ describe(const char *text, int pass)
 	if (w[words[i].args] == NULL)
 		errx(2, "%s: needs %u words", text, words[i].args);
 	if (pass == 0)
-		describe_sizes(w);
+		describe_sizes(&words[i], w);
 	else if (pass == 1)
 		describe_memory(w);
 	else if (pass == 2)
